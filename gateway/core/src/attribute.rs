@@ -1,0 +1,145 @@
+//! What can be known of a person: the one table of attributes, under their OpenID claim names.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Declares the attributes with the claim name that services see.
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $name:ident => $claim:literal,)+) => {
+        /// One attribute of a person. In configuration it is written in `snake_case`
+        /// (`fiscal_number`); a service receives it under [`Attribute::claim`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Attribute {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Attribute {
+            /// Every attribute.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The name of the claim in the assertion.
+            /// (Italian OpenID Connect guidelines, table of claims.)
+            pub const fn claim(self) -> &'static str {
+                match self {
+                    $(Self::$name => $claim,)+
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// Given names.
+    GivenName => "given_name",
+    /// Family name.
+    FamilyName => "family_name",
+    /// The fiscal number (codice fiscale), without the `TINIT-` prefix.
+    FiscalNumber => "https://attributes.eid.gov.it/fiscal_number",
+    /// The code of the SPID identity.
+    SpidCode => "https://attributes.eid.gov.it/spid_code",
+    /// Date of birth, `YYYY-MM-DD`.
+    Birthdate => "birthdate",
+    /// Place of birth, by its Belfiore code.
+    PlaceOfBirth => "place_of_birth",
+    /// Province of birth, two letters.
+    CountyOfBirth => "county_of_birth",
+    /// `F` or `M`.
+    Gender => "gender",
+    /// E-mail address.
+    Email => "email",
+    /// Mobile phone number.
+    MobilePhone => "phone_number",
+    /// Certified e-mail address (PEC).
+    DigitalAddress => "https://attributes.eid.gov.it/e_delivery_service",
+    /// Postal address, in one line.
+    Address => "address",
+    /// Domicile: street and number.
+    DomicileStreetAddress => "domicile_street_address",
+    /// Domicile: postal code.
+    DomicilePostalCode => "domicile_postal_code",
+    /// Domicile: municipality.
+    DomicileMunicipality => "domicile_municipality",
+    /// Domicile: province.
+    DomicileProvince => "domicile_province",
+    /// Domicile: nation.
+    DomicileNation => "domicile_nation",
+    /// Identity document: kind, number, issuer, expiry.
+    IdCard => "document_details",
+    /// When the SPID identity expires, `YYYY-MM-DD`.
+    ExpirationDate => "https://attributes.eid.gov.it/eid_exp_date",
+    /// Company name, for professional identities.
+    CompanyName => "https://attributes.eid.gov.it/company_name",
+    /// Registered office of the company.
+    RegisteredOffice => "https://attributes.eid.gov.it/registered_office",
+    /// Fiscal number of the company.
+    CompanyFiscalNumber => "https://attributes.eid.gov.it/company_fiscal_number",
+    /// VAT number.
+    VatNumber => "https://attributes.eid.gov.it/vat_number",
+}
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.claim())
+    }
+}
+
+/// The attributes of one person. `Debug` prints their names, never their values.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Attributes(BTreeMap<Attribute, String>);
+
+// === impl Attributes ===
+
+impl Attributes {
+    /// The value of an attribute, if known.
+    pub fn value(&self, attribute: Attribute) -> Option<&str> {
+        self.0.get(&attribute).map(String::as_str)
+    }
+
+    /// Each attribute with its value, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = (Attribute, &str)> {
+        self.0.iter().map(|(attribute, value)| (*attribute, value.as_str()))
+    }
+
+    /// Only those that somebody is entitled to.
+    pub fn entitled<'a>(&'a self, to: &'a [Attribute]) -> impl Iterator<Item = (Attribute, &'a str)> {
+        self.iter().filter(|(attribute, _)| to.contains(attribute))
+    }
+}
+
+impl FromIterator<(Attribute, String)> for Attributes {
+    fn from_iter<I: IntoIterator<Item = (Attribute, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_sees_only_what_it_is_entitled_to() {
+        let known: Attributes =
+            [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
+                .into_iter()
+                .collect();
+        let seen: Vec<_> = known.entitled(&[Attribute::GivenName, Attribute::Gender]).collect();
+        assert_eq!(seen, [(Attribute::GivenName, "Ada")]);
+    }
+
+    #[test]
+    fn values_do_not_print() {
+        let known: Attributes = [(Attribute::GivenName, "Ada".to_owned())].into_iter().collect();
+        assert_eq!(format!("{known:?}"), "{GivenName}");
+    }
+}

@@ -1,0 +1,321 @@
+//! A login as one story, told through the ports: edges call these verbs and translate the answers.
+//!
+//! Every way a login can end passes through here, and is told to the [`EventSink`] exactly once.
+
+use std::sync::Arc;
+
+use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Errand, Returned, Sent};
+use crate::catalogue::Catalogue;
+use crate::event::{Event, LoginEvent, Outcome};
+use crate::handoff::{self, Binding, Handoff, HandoffCode};
+use crate::level::Level;
+use crate::method::{Departure, LoginMethod, Methods, Opening, Return};
+use crate::name::{MethodId, ProviderId, ServiceId};
+use crate::ports::{
+    AttemptStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
+};
+use crate::refusal::{Refusal, refusals};
+use crate::return_path::ReturnPath;
+use crate::service::Service;
+use crate::session::{Lifetimes, Session, SessionId};
+
+/// Everything that a login needs.
+pub struct Login {
+    /// Bodies and services.
+    pub catalogue: Arc<Catalogue>,
+    /// The methods that are open.
+    pub methods: Methods,
+    /// Where attempts are kept.
+    pub attempts: Arc<dyn AttemptStore>,
+    /// Where sessions are kept.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Where hand-offs are kept.
+    pub handoffs: Arc<dyn HandoffStore>,
+    /// What remembers used proofs.
+    pub replays: Arc<dyn ReplayGuard>,
+    /// Who listens.
+    pub events: Arc<dyn EventSink>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub randomness: Arc<dyn Randomness>,
+    /// How long sessions live.
+    pub lifetimes: Lifetimes,
+}
+
+/// What somebody asked for, when they asked to log in.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The service.
+    pub service: ServiceId,
+    /// Where on it; its first page where nothing was said.
+    pub return_to: Option<ReturnPath>,
+    /// At which level; the service's own where nothing was said.
+    pub level: Option<Level>,
+    /// The hand-off that its host waits for.
+    pub binding: Option<Binding>,
+}
+
+/// Where a citizen with a session goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Landing {
+    /// To this page of the service.
+    Page(String),
+    /// To the host of the service, to hand the session over with this code.
+    Handoff {
+        /// The service.
+        service: ServiceId,
+        /// The one-time code.
+        code: HandoffCode,
+    },
+}
+
+/// A login that came to a good end.
+#[derive(Debug)]
+pub struct Welcome {
+    /// The new session.
+    pub session: Session,
+    /// Where the citizen goes on.
+    pub landing: Landing,
+}
+
+/// A login that was stopped.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Why.
+    pub refusal: Refusal,
+    /// What the citizen came for, where it is known: they may want to try again.
+    pub errand: Option<Errand>,
+}
+
+refusals! {
+    /// Why a login cannot begin or go on.
+    pub enum LoginRefusal {
+        /// There is no such service.
+        UnknownService => ("login.service.unknown", NotFound),
+        /// There is no such method, or it is not open.
+        UnknownMethod => ("login.method.unknown", NotFound),
+        /// The method has no such provider.
+        UnknownProvider => ("login.provider.unknown", NotFound),
+        /// The method cannot reach the level that is needed.
+        MethodTooWeak => ("login.method.too-weak", Forbidden),
+        /// The proof was presented before.
+        Replayed => ("login.proof.replayed", Forbidden),
+        /// A hand-off code that is unknown, used, expired, or of another browser or service.
+        HandoffRefused => ("login.handoff.refused", Forbidden),
+        /// What the browser sent makes no sense.
+        MalformedRequest => ("login.request.malformed", BadRequest),
+        /// The store is away.
+        StoreAway => ("login.store.unavailable", Unavailable),
+    }
+}
+
+impl From<StoreUnavailable> for Refusal {
+    fn from(away: StoreUnavailable) -> Self {
+        LoginRefusal::StoreAway.because(away)
+    }
+}
+
+// === impl Login: the way out ===
+
+impl Login {
+    /// What somebody came for, once their wish is held against the catalogue.
+    pub fn errand(&self, wish: Wish) -> Result<Errand, LoginRefusal> {
+        let service = self.service(&wish.service)?;
+        let first_page = || ReturnPath::parse(&service.path).unwrap_or_else(|_| ReturnPath::root());
+        Ok(Errand {
+            service: service.id.clone(),
+            return_to: wish.return_to.unwrap_or_else(first_page),
+            level: wish.level.unwrap_or(service.level).max(service.lowest_level()),
+            binding: wish.binding,
+        })
+    }
+
+    /// Where somebody who is already logged in goes on, or `None` if their session does not do.
+    pub async fn pass(&self, session: &SessionId, errand: &Errand) -> Result<Option<Landing>, Refusal> {
+        match self.sessions.find(session, self.clock.now()).await? {
+            Some(session) if session.level >= errand.level => Ok(Some(self.land(&session, errand).await?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Begins an attempt for a browser.
+    pub async fn start(&self, browser: BrowserId, errand: Errand) -> Result<Attempt, Refusal> {
+        let key = AttemptKey { id: AttemptId::draw(&*self.randomness), browser };
+        let attempt = Attempt::start(key, errand, self.clock.now());
+        self.attempts.put(&attempt).await?;
+        Ok(attempt)
+    }
+
+    /// The attempt of this browser that has not ended, if there is one.
+    pub async fn find(&self, key: &AttemptKey) -> Result<Option<Attempt>, Refusal> {
+        Ok(self.attempts.find(key, self.clock.now()).await?)
+    }
+
+    /// Sends the citizen to the provider they chose.
+    pub async fn send(
+        &self,
+        attempt: Attempt,
+        method: &MethodId,
+        provider: Option<&ProviderId>,
+    ) -> Result<Departure, Refusal> {
+        let now = self.clock.now();
+        let level = attempt.errand().level;
+        let method = self.method(method)?;
+        if method.descriptor().levels.iter().all(|reached| *reached < level) {
+            return Err(LoginRefusal::MethodTooWeak.into());
+        }
+        let service = self.service(&attempt.errand().service)?;
+        let opening = Opening { attempt: attempt.key().id, service, level, provider, now };
+        let sending = method.begin(opening).await?;
+        let sent =
+            Sent { method: method.descriptor().id.clone(), provider: sending.provider, level, memo: sending.memo };
+        self.attempts.put(&attempt.send(sent, now)?).await?;
+        Ok(sending.departure)
+    }
+}
+
+// === impl Login: the way back ===
+
+impl Login {
+    /// The citizen is back: proves who they are, opens their session, tells the outcome.
+    ///
+    /// The attempt is spent by this call, whatever comes of it.
+    pub async fn complete(
+        &self,
+        method: &MethodId,
+        browser: Option<BrowserId>,
+        returned: &Return,
+    ) -> Result<Welcome, Stopped> {
+        let method = self.method(method)?;
+        let arrival = self.take(method, browser, returned).await?;
+        let errand = arrival.errand().clone();
+        let sent = arrival.sent().clone();
+        let outcome = self.prove(method, arrival, returned).await;
+        self.tell(&errand, &sent, &outcome);
+        outcome.map_err(|refusal| Stopped { refusal, errand: Some(errand) })
+    }
+
+    async fn take(
+        &self,
+        method: &Arc<dyn LoginMethod>,
+        browser: Option<BrowserId>,
+        returned: &Return,
+    ) -> Result<Returned, Refusal> {
+        let unknown = |what: &str| AttemptRefusal::Unknown.because(what);
+        let id = method.attempt_of(returned).ok_or_else(|| unknown("the answer names no attempt"))?;
+        let browser = browser.ok_or_else(|| unknown("the browser has no attempt cookie"))?;
+        let now = self.clock.now();
+        let attempt = self.attempts.take(&AttemptKey { id, browser }, now).await?;
+        let attempt = attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))?;
+        Ok(attempt.come_back(&method.descriptor().id, now)?)
+    }
+
+    async fn prove(
+        &self,
+        method: &Arc<dyn LoginMethod>,
+        arrival: Returned,
+        returned: &Return,
+    ) -> Result<Welcome, Refusal> {
+        let now = self.clock.now();
+        let verified = method.complete(arrival.sent(), returned, now).await?;
+        if !self.replays.first_use(&verified.proof, now).await? {
+            return Err(LoginRefusal::Replayed.into());
+        }
+        let completed = arrival.complete(verified.identity, now)?;
+        let session = Session::open(&completed, self.lifetimes, now, &*self.randomness);
+        self.sessions.open(session.clone()).await?;
+        let landing = self.land(&session, completed.errand()).await?;
+        Ok(Welcome { session, landing })
+    }
+
+    fn tell(&self, errand: &Errand, sent: &Sent, outcome: &Result<Welcome, Refusal>) {
+        let Some(service) = self.catalogue.service(&errand.service) else { return };
+        self.events.record(&Event::Login(LoginEvent {
+            at: self.clock.now(),
+            method: sent.method.clone(),
+            provider: sent.provider.clone(),
+            level: outcome.as_ref().map_or(sent.level, |welcome| welcome.session.level),
+            body: service.body.clone(),
+            service: service.id.clone(),
+            outcome: match outcome {
+                Ok(_) => Outcome::Success,
+                Err(refusal) => Outcome::Refused(refusal.code()),
+            },
+        }));
+    }
+}
+
+// === impl Login: from host to host, and out ===
+
+impl Login {
+    /// The session behind a hand-off code, for the browser that holds what it was bound to.
+    pub async fn redeem(
+        &self,
+        code: &HandoffCode,
+        host: &str,
+        binding: &Binding,
+    ) -> Result<(Arc<Session>, String), Refusal> {
+        let now = self.clock.now();
+        let handoff = self.handoffs.take(code, now).await?.ok_or(LoginRefusal::HandoffRefused)?;
+        let service = self.service(&handoff.service)?;
+        if !service.answers_on(host) || !handoff.is_for(&service.id, binding, now) {
+            return Err(LoginRefusal::HandoffRefused.into());
+        }
+        let session = self.sessions.find(&handoff.session, now).await?.ok_or(LoginRefusal::HandoffRefused)?;
+        Ok((session, self.catalogue.address(service, &handoff.return_to)))
+    }
+
+    /// Ends a session everywhere.
+    pub async fn end(&self, session: &SessionId) -> Result<(), Refusal> {
+        if let Some(session) = self.sessions.end(session).await? {
+            self.events.record(&Event::Logout { at: self.clock.now(), method: session.method.clone() });
+        }
+        Ok(())
+    }
+
+    async fn land(&self, session: &Session, errand: &Errand) -> Result<Landing, Refusal> {
+        let service = self.service(&errand.service)?;
+        let page = || Landing::Page(self.catalogue.address(service, &errand.return_to));
+        let Some(binding) = &errand.binding else { return Ok(page()) };
+        if self.catalogue.is_on_access_host(service) {
+            return Ok(page());
+        }
+        let code = HandoffCode::draw(&*self.randomness);
+        let expires_at = self.clock.now().checked_add(handoff::CODE_LIFETIME).unwrap_or(jiff::Timestamp::MAX);
+        let handoff = Handoff {
+            session: session.id,
+            service: service.id.clone(),
+            binding: binding.clone(),
+            return_to: errand.return_to.clone(),
+            expires_at,
+        };
+        self.handoffs.put(&code, &handoff).await?;
+        Ok(Landing::Handoff { service: service.id.clone(), code })
+    }
+
+    fn service(&self, id: &ServiceId) -> Result<&Arc<Service>, LoginRefusal> {
+        self.catalogue.service(id).ok_or(LoginRefusal::UnknownService)
+    }
+
+    fn method(&self, id: &MethodId) -> Result<&Arc<dyn LoginMethod>, LoginRefusal> {
+        self.methods.by_id(id).ok_or(LoginRefusal::UnknownMethod)
+    }
+}
+
+// === impl Stopped ===
+
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, errand: None }
+    }
+}
+
+impl From<LoginRefusal> for Stopped {
+    fn from(reason: LoginRefusal) -> Self {
+        Refusal::from(reason).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

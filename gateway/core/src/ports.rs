@@ -1,0 +1,101 @@
+//! What the rules need of the outside world: time, randomness, places to keep things, and
+//! somebody who listens. Implementations live in other crates.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::attempt::{Attempt, AttemptKey};
+use crate::event::Event;
+use crate::handoff::{Handoff, HandoffCode};
+use crate::method::Proof;
+use crate::session::{Session, SessionId};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// Draws unpredictable bytes.
+pub trait Randomness: Send + Sync {
+    /// Fills `bytes` with bytes that nobody can predict.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// A store cannot be asked at the moment. The cause is for the log and holds no personal data.
+#[derive(Debug, thiserror::Error)]
+#[error("the store is not available: {0}")]
+pub struct StoreUnavailable(pub String);
+
+/// Keeps logins that have begun and not ended.
+#[async_trait]
+pub trait AttemptStore: Send + Sync {
+    /// Keeps an attempt until it expires, in place of what stood under the same key.
+    async fn put(&self, attempt: &Attempt) -> Result<(), StoreUnavailable>;
+
+    /// Reads an attempt and leaves it where it is.
+    async fn find(&self, key: &AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreUnavailable>;
+
+    /// Takes an attempt out: of all who ask for the same one at the same time, one gets it.
+    async fn take(&self, key: &AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreUnavailable>;
+}
+
+/// Keeps the sessions of citizens.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Keeps a new session. When this returns, the session survives a restart.
+    async fn open(&self, session: Session) -> Result<(), StoreUnavailable>;
+
+    /// The session, if it is alive at `now` and can be told without any input or output; marks it as
+    /// seen at `now`. This is what a proxied request calls first.
+    fn known(&self, id: &SessionId, now: Timestamp) -> Option<Arc<Session>>;
+
+    /// The session, if it is alive at `now`, asking the store where needed; marks it as seen.
+    async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Arc<Session>>, StoreUnavailable>;
+
+    /// Ends a session and returns it. When this returns, the session is never honoured again.
+    async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable>;
+}
+
+/// Keeps hand-offs of sessions to service hosts.
+#[async_trait]
+pub trait HandoffStore: Send + Sync {
+    /// Keeps a hand-off until it expires.
+    async fn put(&self, code: &HandoffCode, handoff: &Handoff) -> Result<(), StoreUnavailable>;
+
+    /// Takes a hand-off out: a code is redeemed at most once.
+    async fn take(&self, code: &HandoffCode, now: Timestamp) -> Result<Option<Handoff>, StoreUnavailable>;
+}
+
+/// Remembers which proofs were used.
+#[async_trait]
+pub trait ReplayGuard: Send + Sync {
+    /// Marks a proof as used until it expires. `true` the first time, `false` ever after.
+    async fn first_use(&self, proof: &Proof, now: Timestamp) -> Result<bool, StoreUnavailable>;
+}
+
+/// Hears of what happened. Must not block.
+pub trait EventSink: Send + Sync {
+    /// Takes note of an event.
+    fn record(&self, event: &Event);
+}
+
+/// What tests put in place of the outside world.
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::Randomness;
+
+    /// Bytes that differ from draw to draw, and are the same in every run.
+    #[derive(Default)]
+    pub(crate) struct Sequence(AtomicU8);
+
+    impl Randomness for Sequence {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+        }
+    }
+}

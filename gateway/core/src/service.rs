@@ -1,0 +1,160 @@
+//! A service of a public body: where it answers, what it asks of a caller, what it may know.
+
+use crate::attribute::Attribute;
+use crate::level::Level;
+use crate::name::{BodyId, ServiceId};
+use crate::request_path::{RequestPath, lies_below};
+
+/// A service behind the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its identifier, also the audience of its assertions.
+    pub id: ServiceId,
+    /// The body that answers for it.
+    pub body: BodyId,
+    /// Its name, as citizens know it.
+    pub name: String,
+    /// The hosts that it answers on; empty means the access host.
+    pub hosts: Vec<String>,
+    /// The path prefix below which it answers.
+    pub path: String,
+    /// The level that it asks for where no rule says otherwise.
+    pub level: Level,
+    /// The attributes that it is entitled to.
+    pub attributes: Vec<Attribute>,
+    /// What parts of it ask for instead; the longest prefix that matches holds.
+    pub rules: Vec<Rule>,
+}
+
+/// What one part of a service asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The path prefix that it covers, whole segments.
+    pub path: String,
+    /// The HTTP methods that it covers, upper case; empty means all.
+    pub methods: Vec<String>,
+    /// What it asks for.
+    pub access: Access,
+}
+
+/// What a path asks of the caller. The order is the strictness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Nothing: anybody may pass, and no identity is passed on unless there is one.
+    Public,
+    /// A session of at least this level.
+    Level(Level),
+}
+
+// === impl Service ===
+
+impl Service {
+    /// What a request asks for: the strictest answer over all readings of its path.
+    pub fn access(&self, path: &RequestPath, method: &str) -> Access {
+        path.readings()
+            .map(|reading| self.access_of_reading(reading, method))
+            .max()
+            .unwrap_or(Access::Level(self.level))
+    }
+
+    /// The lowest level that any part of it asks for.
+    pub fn lowest_level(&self) -> Level {
+        let of_rule = |rule: &Rule| match rule.access {
+            Access::Public => None,
+            Access::Level(level) => Some(level),
+        };
+        self.rules.iter().filter_map(of_rule).fold(self.level, Level::min)
+    }
+
+    /// Whether it answers on a host of its own of this name (lower case, without port).
+    pub fn answers_on(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    fn access_of_reading(&self, reading: &str, method: &str) -> Access {
+        self.rules
+            .iter()
+            .filter(|rule| rule.covers(reading, method))
+            .max_by_key(|rule| (rule.path.trim_end_matches('/').len(), !rule.methods.is_empty(), rule.access))
+            .map_or(Access::Level(self.level), |rule| rule.access)
+    }
+}
+
+impl Rule {
+    /// A rule that opens a part to everybody matches exactly; one that asks for a level also
+    /// matches in another case, since the service may not tell them apart.
+    fn covers(&self, reading: &str, method: &str) -> bool {
+        let path_matches = match self.access {
+            Access::Public => lies_below(reading, &self.path),
+            Access::Level(_) => {
+                lies_below(reading, &self.path) || lies_below(&reading.to_lowercase(), &self.path.to_lowercase())
+            }
+        };
+        path_matches && (self.methods.is_empty() || self.methods.iter().any(|covered| covered == method))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(rules: Vec<(&str, &[&str], Access)>) -> Service {
+        Service {
+            id: ServiceId::parse("anagrafe").unwrap(),
+            body: BodyId::parse("c_e715").unwrap(),
+            name: "Anagrafe".to_owned(),
+            hosts: vec![],
+            path: "/".to_owned(),
+            level: Level::Two,
+            attributes: vec![],
+            rules: rules
+                .into_iter()
+                .map(|(path, methods, access)| Rule {
+                    path: path.to_owned(),
+                    methods: methods.iter().map(|&method| method.to_owned()).collect(),
+                    access,
+                })
+                .collect(),
+        }
+    }
+
+    fn access(service: &Service, raw: &str) -> Access {
+        service.access(&RequestPath::parse(raw).unwrap(), "GET")
+    }
+
+    #[test]
+    fn the_longest_prefix_holds() {
+        let service =
+            service(vec![("/pubblico", &[], Access::Public), ("/pubblico/referti", &[], Access::Level(Level::Three))]);
+        assert_eq!(access(&service, "/"), Access::Level(Level::Two));
+        assert_eq!(access(&service, "/pubblico/orari"), Access::Public);
+        assert_eq!(access(&service, "/pubblico/referti/1"), Access::Level(Level::Three));
+        assert_eq!(access(&service, "/pubblicone"), Access::Level(Level::Two));
+    }
+
+    #[test]
+    fn no_spelling_of_a_path_asks_for_less_than_the_path() {
+        let service =
+            service(vec![("/pubblico", &[], Access::Public), ("/pubblico/Referti", &[], Access::Level(Level::Three))]);
+        for raw in [
+            "/pubblico/referti",
+            "/pubblico/REFERTI",
+            "/pubblico//Referti",
+            "//pubblico/referti",
+            "/pubblico/Referti;x=1/2",
+            "/pubblico/%52eferti",
+            "/PUBBLICO/referti",
+        ] {
+            assert_eq!(access(&service, raw), Access::Level(Level::Three), "{raw}");
+        }
+        assert_eq!(access(&service, "/PUBBLICO/orari"), Access::Level(Level::Two));
+    }
+
+    #[test]
+    fn a_rule_may_cover_some_methods_only() {
+        let service = service(vec![("/modulo", &["POST"], Access::Level(Level::Three))]);
+        let path = RequestPath::parse("/modulo").unwrap();
+        assert_eq!(service.access(&path, "GET"), Access::Level(Level::Two));
+        assert_eq!(service.access(&path, "POST"), Access::Level(Level::Three));
+    }
+}

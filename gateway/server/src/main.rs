@@ -1,0 +1,2 @@
+//! varco
+fn main() {}
