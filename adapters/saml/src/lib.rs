@@ -1,1 +1,5 @@
-//! varco-saml
+//! SAML2 service-provider engine: it writes requests and metadata, and reads responses strictly. What
+//! a federation asks beyond SAML (levels, error table, extensions) comes in as data from its adapter.
+
+pub mod metadata;
+pub mod request;
