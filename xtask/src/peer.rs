@@ -1,0 +1,30 @@
+//! Public conformance tools, run against the gateway.
+
+use std::process::Command;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::shell;
+
+/// A public conformance tool.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Peer {
+    /// `spid-sp-test`: metadata, AuthnRequest and 111 responses of the SPID rules.
+    Spid,
+}
+
+/// Builds the gateway and runs the tool.
+pub(crate) fn run(peer: Peer) -> Result<()> {
+    crate::tools::debian_packages()?;
+    crate::demo::build()?;
+    check(peer)
+}
+
+/// Runs the tool against the gateway that is already built.
+pub(crate) fn check(peer: Peer) -> Result<()> {
+    let script = match peer {
+        Peer::Spid => "tests/peers/spid.sh",
+    };
+    shell::run(Command::new("bash").arg(shell::root().join(script)).current_dir(shell::root()))
+}
