@@ -1,5 +1,7 @@
 //! SAML2 service-provider engine: it writes requests and metadata, and reads responses strictly. What
 //! a federation asks beyond SAML (levels, error table, extensions) comes in as data from its adapter.
 
+pub mod element;
 pub mod metadata;
 pub mod request;
+pub mod vocabulary;
