@@ -23,6 +23,8 @@ pub enum Status {
     Forbidden,
     /// 404: there is no such thing here.
     NotFound,
+    /// 405: there is such a thing, and this cannot be done with it.
+    MethodNotAllowed,
     /// 429: too many requests from this address.
     TooManyRequests,
     /// 500: the gateway is at fault.
@@ -84,6 +86,7 @@ impl Status {
             Self::BadRequest => 400,
             Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
             Self::BadGateway => 502,
