@@ -1,0 +1,26 @@
+//! The sections of the settings, one file each. A setting is one field with its documentation;
+//! schema and reference are generated from it.
+
+mod aggregator;
+mod bodies;
+mod gateway;
+mod keys;
+mod limits;
+mod log;
+mod management;
+mod methods;
+mod services;
+mod sessions;
+mod store;
+
+pub use aggregator::Aggregator;
+pub use bodies::Body;
+pub use gateway::{Gateway, Tls};
+pub use keys::Keys;
+pub use limits::Limits;
+pub use log::{Log, LogFormat, LogLevel};
+pub use management::Management;
+pub use methods::{Binding, Comparison, MetadataSource, Methods, Spid};
+pub use services::{Host, Rule, Service, Upstream, UrlPath};
+pub use sessions::Sessions;
+pub use store::{Durable, Hot, Store};

@@ -1,0 +1,25 @@
+//! `[limits]`: how much one client may ask for.
+
+use std::num::NonZeroU32;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// How much one client may ask for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Whether there are limits at all.
+    pub enabled: bool,
+    /// Logins begun or ended per minute, for each client address.
+    pub logins_per_minute_per_address: NonZeroU32,
+    /// How many of them may come at once.
+    pub login_burst_per_address: NonZeroU32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const SIXTY: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+        Self { enabled: true, logins_per_minute_per_address: SIXTY, login_burst_per_address: SIXTY }
+    }
+}

@@ -1,0 +1,87 @@
+//! `[methods.*]`: the ways to log in. A method whose section is there is open.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::written::{self, Written};
+
+/// The ways to log in.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Methods {
+    /// SPID, over SAML.
+    pub spid: Option<Spid>,
+}
+
+/// SPID, over SAML.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Spid {
+    /// Metadata of the identity providers: files or addresses, each of one provider or of many.
+    #[serde(deserialize_with = "written::list")]
+    #[schemars(with = "Vec<String>")]
+    pub idp_metadata: Vec<MetadataSource>,
+    /// The private key that signs requests and metadata, in PEM. Where neither key nor certificate is
+    /// set, both are made in the folder of the keys.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub key_file: Option<PathBuf>,
+    /// Its certificate, in PEM.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub certificate_file: Option<PathBuf>,
+    /// How requests travel to the identity provider.
+    pub binding: Binding,
+    /// How the level that is reached compares to the level that is asked for.
+    pub comparison: Comparison,
+}
+
+/// Where metadata is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetadataSource {
+    /// A file.
+    File(PathBuf),
+    /// An address.
+    Address(Url),
+}
+
+/// How a SAML request travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Binding {
+    /// In the address of a redirect.
+    #[default]
+    Redirect,
+    /// In a form that posts itself.
+    Post,
+}
+
+/// How the level that is reached compares to the level that is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Comparison {
+    /// At least the level.
+    #[default]
+    Minimum,
+    /// The level, no other.
+    Exact,
+    /// Above the level.
+    Better,
+    /// As high as can be, up to the level.
+    Maximum,
+}
+
+impl Written for MetadataSource {
+    const EXPECTED: &'static str = "a file or an address that begins with https:// or http://";
+
+    fn read(text: &str, folder: &Path) -> Option<Self> {
+        if text.contains("://") {
+            Url::read(text, folder).map(Self::Address)
+        } else {
+            PathBuf::read(text, folder).map(Self::File)
+        }
+    }
+}

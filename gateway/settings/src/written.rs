@@ -1,0 +1,97 @@
+//! Settings that are written as text: how each kind is read, and what the error says was expected.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+
+/// What a [`Deserializer`] of settings is asked for to get the text of a setting together with the
+/// folder that relative paths in it start from.
+pub(crate) const WITH_FOLDER: &str = "varco text with folder";
+
+/// What it is asked for to get either a list, or one value as it is.
+pub(crate) const ONE_OR_LIST: &str = "varco one or list";
+
+/// A kind of setting that is written as text.
+pub(crate) trait Written: Sized {
+    /// What the text must look like, for the error: `expected …`.
+    const EXPECTED: &'static str;
+
+    /// Reads the text; relative paths start from `folder`.
+    fn read(text: &str, folder: &Path) -> Option<Self>;
+}
+
+/// A required setting of such a kind.
+pub(crate) fn required<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<T, D::Error> {
+    Text::deserialize(deserializer).map(|Text(value)| value)
+}
+
+/// An optional setting of such a kind.
+pub(crate) fn optional<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::<Text<T>>::deserialize(deserializer).map(|value| value.map(|Text(value)| value))
+}
+
+/// A list of such settings.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Vec::<Text<T>>::deserialize(deserializer).map(|values| values.into_iter().map(|Text(value)| value).collect())
+}
+
+/// One such setting, or a list of at least one.
+pub(crate) fn one_or_list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor(PhantomData))
+}
+
+struct Text<T>(T);
+
+impl<'de, T: Written> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(WITH_FOLDER, TextVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Written> Visitor<'de> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(T::EXPECTED)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<T, A::Error> {
+        let text: String = pair.next_element()?.unwrap_or_default();
+        let folder: PathBuf = pair.next_element()?.unwrap_or_default();
+        T::read(&text, &folder).ok_or_else(|| Error::custom(format_args!("expected {}", T::EXPECTED)))
+    }
+}
+
+struct OneOrListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Written> Visitor<'de> for OneOrListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}, or a list of such", T::EXPECTED)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, one: D) -> Result<Vec<T>, D::Error> {
+        required(one).map(|value| vec![value])
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Text(value)) = list.next_element()? {
+            values.push(value);
+        }
+        if values.is_empty() { Err(Error::invalid_length(0, &"at least one")) } else { Ok(values) }
+    }
+}
+
+impl Written for PathBuf {
+    const EXPECTED: &'static str = "a path";
+
+    fn read(text: &str, folder: &Path) -> Option<Self> {
+        (!text.is_empty() && !text.contains('\0')).then(|| folder.join(text))
+    }
+}
