@@ -50,6 +50,11 @@ pub struct Handoff {
 // === impl Binding ===
 
 impl Binding {
+    /// The binding whose digest this is.
+    pub fn of_digest(digest: &[u8; 32]) -> Self {
+        Self(data_encoding::BASE64URL_NOPAD.encode(digest))
+    }
+
     /// Reads the text form of a SHA-256 digest.
     pub fn parse(text: &str) -> Result<Self, NotABinding> {
         let digest = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| NotABinding)?;
