@@ -1,1 +1,29 @@
-//! varco-xmldsig
+//! Strict XML and XML signatures behind one small safe interface.
+//!
+//! [`Xml`] reads text and refuses whatever a signed message has no use for; [`Element`] reads what is in
+//! it; [`verify`] turns an element into a [`Verified`] one, or says why not; [`SigningKey`] signs. What is
+//! read after [`verify`] is the very node whose canonical bytes were digested.
+//!
+//! ```
+//! use varco_xmldsig::Xml;
+//!
+//! let xml = Xml::parse("<a xmlns='urn:x'><b>1</b></a>")?;
+//! let b = xml.root().only_child("urn:x", "b").ok_or("no b")?;
+//! assert_eq!(b.text().as_deref(), Some("1"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod algorithm;
+mod canonical;
+mod element;
+mod key;
+mod sign;
+mod verify;
+mod xml;
+
+pub use algorithm::SignatureAlgorithm;
+pub use element::Element;
+pub use key::{KeyRefusal, TrustedKey};
+pub use sign::{Placement, SigningKey, SigningRefusal};
+pub use verify::{DSIG, SignatureRefusal, Verified, verify};
+pub use xml::{Limits, Xml, XmlRefusal};

@@ -1,0 +1,141 @@
+//! Text to tree: the one parser, and what it refuses.
+
+use uppsala::{Document, NodeKind, Parser};
+
+use crate::element::Element;
+
+/// A document that was parsed and found free of everything that signed messages have no use for.
+#[derive(Debug)]
+pub struct Xml<'t> {
+    document: Document<'t>,
+    root: uppsala::NodeId,
+}
+
+/// How much a document may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    bytes: usize,
+    tags: usize,
+    equals_signs: usize,
+    comments: bool,
+}
+
+/// Why a text is not read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum XmlRefusal {
+    /// More bytes than allowed.
+    #[error("the document is larger than {0} bytes")]
+    TooLarge(usize),
+    /// More elements or attributes than allowed.
+    #[error("the document has too many elements or attributes")]
+    TooComplex,
+    /// Not well-formed, too deep, or with a DOCTYPE.
+    #[error("not well-formed: {0}")]
+    Malformed(String),
+    /// Another version or encoding than XML 1.0 in UTF-8.
+    #[error("only XML 1.0 in UTF-8 is read")]
+    VersionOrEncoding,
+    /// A comment, which some readers cut values at.
+    #[error("comments are not allowed")]
+    Comment,
+    /// A processing instruction.
+    #[error("processing instructions are not allowed")]
+    ProcessingInstruction,
+    /// A namespace that is relative or undeclared, or a name with more than one colon: readers differ
+    /// on what these mean.
+    #[error("a name or a namespace is ambiguous")]
+    AmbiguousName,
+}
+
+/// Real messages have less than 15 levels; the parser and the canonicaliser recurse.
+const DEEPEST: u32 = 64;
+
+// === impl Limits ===
+
+impl Limits {
+    /// For messages that come from outside: 256 KiB, no comments.
+    ///
+    /// The parser compares each attribute of an element with all before it, so their number is bounded
+    /// before it starts (counted as `=`, an upper bound); elements are counted as `<` alike.
+    pub const MESSAGE: Self = Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, comments: false };
+
+    /// For metadata that an operator chose to trust: 8 MiB, comments allowed, for people write them.
+    pub const METADATA: Self = Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, comments: true };
+
+    fn allow(self, text: &str) -> Result<(), XmlRefusal> {
+        if text.len() > self.bytes {
+            return Err(XmlRefusal::TooLarge(self.bytes));
+        }
+        let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
+        if count(b'<') > self.tags || count(b'=') > self.equals_signs {
+            return Err(XmlRefusal::TooComplex);
+        }
+        Ok(())
+    }
+}
+
+// === impl Xml ===
+
+impl<'t> Xml<'t> {
+    /// Reads a message from outside.
+    pub fn parse(text: &'t str) -> Result<Self, XmlRefusal> {
+        Self::parse_within(text, Limits::MESSAGE)
+    }
+
+    /// Reads a document within other limits.
+    pub fn parse_within(text: &'t str, limits: Limits) -> Result<Self, XmlRefusal> {
+        limits.allow(text)?;
+        let malformed = |error: uppsala::XmlError| XmlRefusal::Malformed(error.to_string());
+        let parser = Parser::new().with_max_depth(DEEPEST).with_forbid_dtd(true);
+        let document = parser.parse(text).map_err(malformed)?;
+        check_declaration(&document)?;
+        check_nodes(&document, limits.comments)?;
+        let root = document.document_element().ok_or_else(|| XmlRefusal::Malformed("no root".to_owned()))?;
+        Ok(Self { document, root })
+    }
+
+    /// The document element.
+    pub fn root(&self) -> Element<'_> {
+        Element::new(&self.document, self.root)
+    }
+}
+
+fn check_declaration(document: &Document<'_>) -> Result<(), XmlRefusal> {
+    let Some(declaration) = &document.xml_declaration else { return Ok(()) };
+    let utf8 = declaration.encoding.as_ref().is_none_or(|encoding| encoding.eq_ignore_ascii_case("UTF-8"));
+    if declaration.version == "1.0" && utf8 { Ok(()) } else { Err(XmlRefusal::VersionOrEncoding) }
+}
+
+fn check_nodes(document: &Document<'_>, comments: bool) -> Result<(), XmlRefusal> {
+    for id in document.descendants(document.root()) {
+        match document.node_kind(id) {
+            Some(NodeKind::Element(element)) => check_names(element)?,
+            Some(NodeKind::Comment(_)) if !comments => return Err(XmlRefusal::Comment),
+            Some(NodeKind::ProcessingInstruction(_)) => return Err(XmlRefusal::ProcessingInstruction),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
+    let attributes = element.attributes.iter().map(|attribute| &attribute.name);
+    let plain = std::iter::once(&element.name).chain(attributes).all(|name| !name.local_name.contains(':'));
+    let declared = element.namespace_declarations.iter().all(|(prefix, uri)| match uri.as_ref() {
+        "" => prefix.is_empty(),
+        uri => is_absolute(uri),
+    });
+    if plain && declared { Ok(()) } else { Err(XmlRefusal::AmbiguousName) }
+}
+
+/// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form.
+fn is_absolute(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, rest)| {
+        !rest.is_empty()
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests;
