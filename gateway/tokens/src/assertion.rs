@@ -150,3 +150,6 @@ impl AssertionSigner {
 fn json(value: &impl Serialize) -> Result<Vec<u8>, SigningError> {
     serde_json::to_vec(value).map_err(|_| SigningError::Json)
 }
+
+#[cfg(test)]
+mod tests;

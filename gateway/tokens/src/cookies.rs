@@ -44,10 +44,10 @@ impl Cookies {
     /// may have planted one of them, and nobody can tell which.
     pub fn find(self, headers: &HeaderMap, cookie: Cookie) -> Option<&str> {
         let name = self.name(cookie).as_bytes();
-        let mut values = headers.get_all(COOKIE).iter().flat_map(|header| pairs(header.as_bytes()));
-        let mut values = values.by_ref().filter(|(found, _)| *found == name).map(|(_, value)| value);
-        let first = values.next()?;
-        values.all(|other| other == first).then(|| std::str::from_utf8(first).ok())?
+        let all = headers.get_all(COOKIE).iter().flat_map(|header| pairs(header.as_bytes()));
+        let mut values = all.filter(|(found, _)| *found == name).map(|(_, value)| value);
+        let value = values.next()?;
+        if values.all(|other| other == value) { std::str::from_utf8(value).ok() } else { None }
     }
 
     /// Gives the browser its session, until it is closed; the store knows when the session ends.
@@ -119,4 +119,94 @@ pub fn pairs(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
         Some((pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fixture::{self, session_id};
+    use crate::session_token::SessionTokens;
+
+    const SECURE: Cookies = Cookies::new(true);
+    const PLAIN: Cookies = Cookies::new(false);
+
+    fn headers(values: &[&[u8]]) -> HeaderMap {
+        values.iter().map(|value| (COOKIE, HeaderValue::from_bytes(value).unwrap())).collect()
+    }
+
+    #[test]
+    fn what_is_set_says_how_browsers_must_keep_it() {
+        let token = SessionTokens::new(&fixture::master()).seal(&session_id(), "servizi.example");
+        let secret = Secret::from_bytes([0; 16]);
+        let all = |cookies: Cookies| {
+            [
+                cookies.set_session(&token),
+                cookies.set_browser(&BrowserId(secret)),
+                cookies.set_handoff(&secret),
+                cookies.clear(Cookie::Session),
+                cookies.clear(Cookie::Browser),
+            ]
+            .map(|header| {
+                assert!(header.is_sensitive());
+                header.to_str().unwrap().to_owned()
+            })
+            .join("\n")
+        };
+        insta::assert_snapshot!(all(SECURE), @r"
+        __Host-varco-session=BwcHBwcHBwcHBwcHBwcHB3FYOT1pwdyPRhRrVFRck44; Path=/; HttpOnly; Secure; SameSite=Lax
+        __Host-varco-browser=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; Max-Age=1800; Secure; SameSite=None
+        __Host-varco-handoff=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; Max-Age=1800; Secure; SameSite=Lax
+        __Host-varco-session=; Path=/; HttpOnly; Max-Age=0; Secure; SameSite=Lax
+        __Host-varco-browser=; Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None
+        ");
+        insta::assert_snapshot!(all(PLAIN), @r"
+        varco-session=BwcHBwcHBwcHBwcHBwcHB3FYOT1pwdyPRhRrVFRck44; Path=/; HttpOnly; SameSite=Lax
+        varco-browser=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; Max-Age=1800; SameSite=Lax
+        varco-handoff=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; Max-Age=1800; SameSite=Lax
+        varco-session=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
+        varco-browser=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
+        ");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let found = |values: &[&[u8]]| SECURE.find(&headers(values), Cookie::Session).map(str::to_owned);
+        assert_eq!(found(&[b"a=1; __Host-varco-session=x ;b"]).as_deref(), Some("x"));
+        assert_eq!(found(&[b"a=1", b"__Host-varco-session=x"]).as_deref(), Some("x"));
+        assert_eq!(found(&[b"lang=\xe8; __Host-varco-session=x"]).as_deref(), Some("x"), "bytes of another cookie");
+        assert_eq!(found(&[b"varco-session=x; __host-varco-session=y; x__Host-varco-session=z"]), None);
+        assert_eq!(found(&[b"__Host-varco-session=\xe8"]), None);
+        assert_eq!(found(&[]), None);
+        assert_eq!(PLAIN.find(&headers(&[b"varco-session=x"]), Cookie::Session), Some("x"));
+    }
+
+    #[test]
+    fn a_cookie_with_two_values_is_none() {
+        let found = |values: &[&[u8]]| SECURE.find(&headers(values), Cookie::Session).map(str::to_owned);
+        assert_eq!(found(&[b"__Host-varco-session=x; __Host-varco-session=y"]), None);
+        assert_eq!(found(&[b"__Host-varco-session=x", b"__Host-varco-session=y"]), None);
+        assert_eq!(found(&[b"__Host-varco-session=x; __Host-varco-session=x"]).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn cookies_of_the_gateway_are_known_in_both_forms() {
+        for cookie in Cookie::ALL {
+            assert!(Cookie::is_ours(SECURE.name(cookie).as_bytes()) && Cookie::is_ours(PLAIN.name(cookie).as_bytes()));
+        }
+        assert!(!Cookie::is_ours(b"session"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_set_is_found_again(secret: [u8; 16], secure: bool, others in "([a-z]{1,5}=[!-:<-~]{0,9}; ){0,4}") {
+            let cookies = Cookies::new(secure);
+            let set = cookies.set_handoff(&Secret::from_bytes(secret));
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            let headers = headers(&[format!("{others}{pair}").as_bytes()]);
+            let found = cookies.find(&headers, Cookie::Handoff).map(Secret::parse);
+            prop_assert_eq!(found, Some(Ok(Secret::from_bytes(secret))));
+        }
+    }
 }

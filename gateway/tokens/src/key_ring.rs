@@ -141,3 +141,47 @@ impl From<Unspecified> for CryptoFailure {
         Self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::jwk;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_back_from_its_pem() {
+        let key = AssertionKey::generate().unwrap();
+        let read = AssertionKey::from_pem(&key.to_pem().unwrap()).unwrap();
+        assert_eq!(read.public_jwk(), key.public_jwk());
+    }
+
+    #[test]
+    fn the_name_of_a_key_is_its_thumbprint() {
+        let key = AssertionKey::generate().unwrap();
+        let published: jwk::Jwk = serde_json::from_value(serde_json::to_value(key.public_jwk()).unwrap()).unwrap();
+        assert_eq!(published.thumbprint(jwk::ThumbprintHash::SHA256).unwrap(), key.kid());
+        assert_eq!(published.common.key_id.as_deref(), Some(key.kid()));
+    }
+
+    #[test]
+    fn other_texts_are_not_keys() {
+        let wrap = |tag: &str, bytes: &[u8]| pem::encode(&pem::Pem::new(tag, bytes));
+        let key = AssertionKey::generate().unwrap();
+        let document = key.pair.to_pkcs8v1().unwrap();
+        let other_curve = EcdsaKeyPair::generate(&aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+        for (text, expected) in [
+            (String::new(), NotAKey::Pem),
+            (wrap("EC PRIVATE KEY", document.as_ref()), NotAKey::Pem),
+            (wrap(PEM_TAG, &document.as_ref()[1..]), NotAKey::Curve),
+            (wrap(PEM_TAG, other_curve.to_pkcs8v1().unwrap().as_ref()), NotAKey::Curve),
+        ] {
+            assert_eq!(AssertionKey::from_pem(&text).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn a_key_prints_its_name_only() {
+        let key = AssertionKey::generate().unwrap();
+        assert_eq!(format!("{key:?}"), format!("AssertionKey({}, [redacted])", key.kid()));
+    }
+}

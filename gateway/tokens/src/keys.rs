@@ -156,3 +156,6 @@ fn read_secret(path: &Path) -> Result<Zeroizing<String>, KeysError> {
 fn at(path: &Path) -> impl FnOnce(io::Error) -> KeysError + '_ {
     |cause| KeysError::File { path: path.to_owned(), cause }
 }
+
+#[cfg(test)]
+mod tests;

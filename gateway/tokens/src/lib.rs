@@ -6,6 +6,8 @@
 
 pub mod assertion;
 pub mod cookies;
+#[cfg(test)]
+mod fixture;
 pub mod handoff;
 pub mod key_ring;
 pub mod keys;

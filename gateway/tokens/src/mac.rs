@@ -23,3 +23,21 @@ impl MacKey {
         code
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn where_one_part_ends_and_the_next_begins_matters(text in "[a-z]{1,12}", cuts: [u8; 2]) {
+            let [one, other] = cuts.map(|cut| text.split_at(usize::from(cut) % (text.len() + 1)));
+            let key = MacKey::new(&[1; 32]);
+            let code = |(left, right): (&str, &str)| key.over(&[left.as_bytes(), right.as_bytes()]);
+            prop_assert_eq!(code(one) == code(other), one == other);
+            prop_assert_ne!(code(one), key.over(&[text.as_bytes()]));
+        }
+    }
+}

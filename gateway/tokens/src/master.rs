@@ -91,3 +91,31 @@ fn expand(secret: &[u8; 32], label: &[u8], output: &mut [u8; 32]) {
     #[expect(clippy::expect_used, reason = "32 bytes are the first of the 255 blocks that HKDF-SHA256 can give")]
     filled.expect("one block of HKDF-SHA256");
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+
+    use super::*;
+    use crate::fixture::{self, Sequence};
+
+    /// Made with another implementation of RFC 5869. A change here ends every session and renames
+    /// every citizen at every service.
+    #[test]
+    fn each_purpose_has_its_own_secret_for_ever() {
+        for (purpose, expected) in [
+            (Purpose::SessionToken, "6a4d4b0d67ec83fd9027ece003af4f388234c587f0e6905efcb90e61b0baa1f0"),
+            (Purpose::PersonKey, "81145fe557bae7e6a09d7c5b40a17a48d0bb50181a08dca7ba7140766d1bd828"),
+            (Purpose::Pairwise, "ce98c12f16adba5f64cdf6bdf0c81908b1cfc5767191dbf270c6a954e71c8226"),
+            (Purpose::SessionIdClaim, "8dc4676b1170e409ff4dd7739325048e8234de3f497b12cb2c5e47689b1bd421"),
+            (Purpose::StoreEncryption, "75891861bf5268773edc41dc9966046b4aec2ebceca7cb02c2c16b676e9dbf97"),
+        ] {
+            assert_eq!(HEXLOWER.encode(&*fixture::master().derive(purpose)), expected, "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_print_itself() {
+        assert_eq!(format!("{:?}", MasterSecret::generate(&Sequence::default())), "MasterSecret([redacted])");
+    }
+}

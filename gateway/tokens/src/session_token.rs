@@ -91,3 +91,64 @@ impl fmt::Debug for SessionToken {
         formatter.write_str("[redacted]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fixture::{self, session_id};
+
+    fn tokens() -> SessionTokens {
+        SessionTokens::new(&fixture::master())
+    }
+
+    #[test]
+    fn the_form_of_a_token_does_not_change() {
+        let token = tokens().seal(&session_id(), "servizi.example");
+        assert_eq!(token.as_str(), "BwcHBwcHBwcHBwcHBwcHB3FYOT1pwdyPRhRrVFRck44");
+        assert_eq!(format!("{token:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn the_case_of_the_host_means_nothing() {
+        let token = tokens().seal(&session_id(), "Servizi.Example");
+        assert_eq!(tokens().open(token.as_str(), "servizi.EXAMPLE"), Some(session_id()));
+    }
+
+    #[test]
+    fn a_token_of_another_region_opens_nothing() {
+        let other = SessionTokens::new(&MasterSecret::from_bytes([9; 32].into()));
+        let token = other.seal(&session_id(), "servizi.example");
+        assert_eq!(tokens().open(token.as_str(), "servizi.example"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_opens_on_its_own_host_only(id: [u8; 16], host in "[a-z0-9.-]{1,20}", other in "[a-z0-9.-]{1,20}") {
+            let id = SessionId(Secret::from_bytes(id));
+            let token = tokens().seal(&id, &host);
+            prop_assert_eq!(tokens().open(token.as_str(), &host), Some(id));
+            prop_assert_eq!(tokens().open(token.as_str(), &other), (host == other).then_some(id));
+        }
+
+        #[test]
+        fn no_flipped_bit_goes_unseen(id: [u8; 16], bit in 0_usize..256) {
+            let token = tokens().seal(&SessionId(Secret::from_bytes(id)), "servizi.example");
+            let mut bytes = BASE64URL_NOPAD.decode(token.as_str().as_bytes()).unwrap();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            prop_assert_eq!(tokens().open(&BASE64URL_NOPAD.encode(&bytes), "servizi.example"), None);
+        }
+
+        #[test]
+        fn any_other_text_opens_nothing(id: [u8; 16], at in 0_usize..43, cut in 0_usize..43, text in "[ -~]{0,60}") {
+            let token = tokens().seal(&SessionId(Secret::from_bytes(id)), "servizi.example");
+            let token = token.as_str();
+            let longer = format!("{token}{}", &token[at..]);
+            let other_character = format!("{}!{}", &token[..at], &token[at + 1..]);
+            for forged in [text.as_str(), &token[..cut], &longer, &other_character, &format!("{token}=")] {
+                prop_assert_eq!(tokens().open(forged, "servizi.example"), None);
+            }
+        }
+    }
+}

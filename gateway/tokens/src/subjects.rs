@@ -67,3 +67,47 @@ impl fmt::Debug for PersonKey {
         formatter.write_str("PersonKey([redacted])")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use varco_core::identity::Scheme;
+
+    use super::*;
+    use crate::fixture::{self, body, person, session_id};
+
+    /// Made with another implementation of HMAC. A change here renames every citizen everywhere.
+    #[test]
+    fn names_do_not_change() {
+        let subjects = Subjects::new(&fixture::master());
+        assert_eq!(subjects.pairwise(&person(), &body("c_e715")), "M5yXhouDHsv9wUDNxtD2kMQBZBLTwhw3VjQeFlkYoas");
+        assert_eq!(subjects.session_id_claim(&session_id(), &body("c_e715")), "GoXRwmdd1uHYYISbjdAwcg");
+        assert_eq!(
+            HEXLOWER.encode(subjects.person_key(&person()).as_bytes()),
+            "a3125c4d1244bba51c780abc0e9c968bea1b92e040d610d5a5a04f2f6aafb03f"
+        );
+    }
+
+    #[test]
+    fn bodies_cannot_tell_that_their_citizens_are_the_same() {
+        let subjects = Subjects::new(&fixture::master());
+        let at = |id| (subjects.pairwise(&person(), &body(id)), subjects.session_id_claim(&session_id(), &body(id)));
+        let ((subject, session), (other_subject, other_session)) = (at("c_e715"), at("r_toscan"));
+        assert_ne!(subject, other_subject);
+        assert_ne!(session, other_session);
+    }
+
+    #[test]
+    fn the_same_value_in_another_scheme_is_another_person() {
+        let subjects = Subjects::new(&fixture::master());
+        let eidas = PersonIdentifier::new(Scheme::Eidas, person().value());
+        assert_ne!(subjects.person_key(&person()), subjects.person_key(&eidas));
+        assert_ne!(subjects.pairwise(&person(), &body("c_e715")), subjects.pairwise(&eidas, &body("c_e715")));
+    }
+
+    #[test]
+    fn a_key_does_not_print_itself() {
+        let key = Subjects::new(&fixture::master()).person_key(&person());
+        assert_eq!(format!("{key:?}"), "PersonKey([redacted])");
+    }
+}
