@@ -70,8 +70,7 @@ impl SigningKey {
             _ => return Err(SigningRefusal::PrivateKey),
         };
         let pair = pair.map_err(|_| SigningRefusal::PrivateKey)?;
-        let certificate =
-            CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
+        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
         if !TrustedKey::from_certificate_der(&certificate)?.is_public_half_of(&pair) {
             return Err(SigningRefusal::Mismatch);
         }
@@ -167,4 +166,4 @@ fn signed_info(id: &str, digest_algorithm: DigestAlgorithm, digest: &str) -> Str
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -18,7 +18,7 @@ pub const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
-/// Names a prefix list takes on one transform at most; each costs time at every element.
+/// A longer prefix list is refused: each prefix costs time at every element.
 const LONGEST_PREFIX_LIST: usize = 32;
 
 /// An element whose signature was verified. Its signature is not seen through it, since no signature
@@ -181,10 +181,7 @@ fn named<'x>(element: Element<'x>, name: &str) -> Result<Element<'x>, SignatureR
 }
 
 /// The children of an element, if they are these, in this order, and no others.
-fn exactly<'x, const N: usize>(
-    element: Element<'x>,
-    names: [&str; N],
-) -> Result<[Element<'x>; N], SignatureRefusal> {
+fn exactly<'x, const N: usize>(element: Element<'x>, names: [&str; N]) -> Result<[Element<'x>; N], SignatureRefusal> {
     let children: Vec<_> = element.children().collect();
     let children: [Element<'x>; N] = children.try_into().map_err(|_| SignatureRefusal::Structure)?;
     let as_named = children.iter().zip(names).all(|(child, name)| child.is(DSIG, name));
@@ -192,7 +189,7 @@ fn exactly<'x, const N: usize>(
 }
 
 /// The algorithm that an element names, which takes no parameters.
-fn accepted<'x, A>(method: Element<'x>, known: fn(&str) -> Option<A>) -> Result<A, SignatureRefusal> {
+fn accepted<A>(method: Element<'_>, known: fn(&str) -> Option<A>) -> Result<A, SignatureRefusal> {
     let bare = method.children().next().is_none();
     method.attribute("Algorithm").filter(|_| bare).and_then(known).ok_or(SignatureRefusal::Algorithm)
 }

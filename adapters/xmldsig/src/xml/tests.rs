@@ -1,1 +1,124 @@
 //! What is refused before anything is read.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn refusal(text: &str) -> XmlRefusal {
+    Xml::parse(text).expect_err("it should be refused")
+}
+
+#[test]
+fn a_declaration_namespaces_and_character_data_are_read() {
+    let xml = Xml::parse(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
+         <p:a xmlns:p=\"urn:x\" p:k=\"1\" k=\"2\"><p:b>on<![CDATA[e & ]]>two &lt;&#x41;</p:b><b/></p:a>",
+    )
+    .unwrap();
+    let root = xml.root();
+    assert_eq!((root.namespace(), root.name()), ("urn:x", "a"));
+    assert_eq!((root.attribute("k"), root.attribute_in("urn:x", "k")), (Some("2"), Some("1")));
+    let b = root.only_child("urn:x", "b").unwrap();
+    assert_eq!(b.text().as_deref(), Some("one & two <A"));
+    assert_eq!(root.text(), None, "an element with child elements has no text");
+    assert_eq!(root.only_child("urn:y", "b").map(Element::name), None);
+    let names: Vec<_> = root.descendants().map(Element::name).collect();
+    assert_eq!(names, ["a", "b", "b"]);
+}
+
+#[test]
+fn two_children_of_a_name_are_not_the_only_one() {
+    let xml = Xml::parse("<a><b/><b/></a>").unwrap();
+    assert!(xml.root().only_child("", "b").is_none());
+}
+
+#[test]
+fn a_comment_is_refused_wherever_it_stands() {
+    for text in ["<a>ad<!-- -->min</a>", "<!-- --><a/>", "<a/><!-- -->"] {
+        assert_eq!(refusal(text), XmlRefusal::Comment, "{text}");
+    }
+}
+
+#[test]
+fn metadata_may_hold_comments_and_values_are_read_across_them() {
+    let xml = Xml::parse_within("<a>ad<!-- -->min</a>", Limits::METADATA).unwrap();
+    assert_eq!(xml.root().text().as_deref(), Some("admin"));
+}
+
+#[test]
+fn a_processing_instruction_is_refused() {
+    for text in ["<a><?php x?></a>", "<?xml-stylesheet href='x'?><a/>", "<a/><?x?>"] {
+        assert_eq!(refusal(text), XmlRefusal::ProcessingInstruction, "{text}");
+    }
+}
+
+#[test]
+fn a_doctype_is_refused_with_and_without_entities() {
+    for text in [
+        "<!DOCTYPE a><a/>",
+        "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
+        "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+        "<!DOCTYPE a [<!ENTITY l 'll'><!ENTITY m '&l;&l;&l;&l;&l;&l;&l;&l;'>]><a>&m;&m;&m;&m;&m;</a>",
+        "<!DOCTYPE a [<!ATTLIST a ID CDATA '_1'>]><a/>",
+    ] {
+        assert!(matches!(refusal(text), XmlRefusal::Malformed(_)), "{text}");
+    }
+    assert!(matches!(refusal("<a>&undeclared;</a>"), XmlRefusal::Malformed(_)));
+}
+
+#[test]
+fn a_namespace_that_is_relative_or_undeclared_is_refused() {
+    for text in ["<a xmlns='x'/>", "<a xmlns:p='../x'/>", "<a xmlns:p='1'/>", "<a xmlns:p=''/>", "<a xmlns='1:x'/>"] {
+        assert_eq!(refusal(text), XmlRefusal::AmbiguousName, "{text}");
+    }
+    assert!(Xml::parse("<a xmlns='urn:x'><b xmlns=''/></a>").is_ok(), "the default may be taken back");
+    assert!(matches!(refusal("<p:a/>"), XmlRefusal::Malformed(_)));
+    assert!(matches!(refusal("<a xmlns:p='http://www.w3.org/2000/xmlns/'/>"), XmlRefusal::Malformed(_)));
+    assert!(matches!(refusal("<a xmlns:xml='urn:x'/>"), XmlRefusal::Malformed(_)));
+}
+
+#[test]
+fn a_name_with_two_colons_is_refused() {
+    assert_eq!(refusal("<p:a:b xmlns:p='urn:x'/>"), XmlRefusal::AmbiguousName);
+    assert_eq!(refusal("<a xmlns:p='urn:x' p:b:c='1'/>"), XmlRefusal::AmbiguousName);
+    assert_eq!(refusal("<:a/>"), XmlRefusal::AmbiguousName);
+}
+
+#[test]
+fn an_attribute_that_occurs_twice_is_refused() {
+    for text in ["<a k='1' k='2'/>", "<a xmlns:p='urn:x' xmlns:q='urn:x' p:k='1' q:k='2'/>"] {
+        assert!(matches!(refusal(text), XmlRefusal::Malformed(_)), "{text}");
+    }
+}
+
+#[test]
+fn another_encoding_or_version_is_refused() {
+    for text in ["<?xml version='1.0' encoding='UTF-16'?><a/>", "<?xml version='1.1'?><a/>"] {
+        assert_eq!(refusal(text), XmlRefusal::VersionOrEncoding, "{text}");
+    }
+}
+
+#[test]
+fn a_document_is_bounded_in_bytes_depth_elements_and_attributes() {
+    let padding = |bytes: usize| format!("<a>{}</a>", "x".repeat(bytes - "<a></a>".len()));
+    assert!(Xml::parse(&padding(256 * 1024)).is_ok());
+    assert_eq!(refusal(&padding(256 * 1024 + 1)), XmlRefusal::TooLarge(256 * 1024));
+
+    let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+    assert!(Xml::parse(&nested(64)).is_ok());
+    assert!(matches!(refusal(&nested(65)), XmlRefusal::Malformed(_)));
+
+    assert_eq!(refusal(&format!("<a>{}</a>", "<b/>".repeat(10_000))), XmlRefusal::TooComplex);
+
+    let attributes: String = (0..4_001).map(|number| format!(" k{number}=''")).collect();
+    assert_eq!(refusal(&format!("<a{attributes}/>")), XmlRefusal::TooComplex);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in r#"[<>/?!\[\]a-b:='" &;#x0-9\-\t\n\u{e8}]{0,60}"#) {
+        if let Ok(xml) = Xml::parse(&text) {
+            prop_assert!(xml.root().descendants().all(|element| !element.name().is_empty()));
+        }
+    }
+}
