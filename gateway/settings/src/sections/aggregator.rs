@@ -24,6 +24,8 @@ pub struct Aggregator {
     pub email: String,
     /// Where they call, without spaces: `+39055000000`.
     pub phone: String,
+    /// The municipality where it has its seat.
+    pub locality: String,
     /// Its web site.
     #[serde(deserialize_with = "written::required")]
     #[schemars(with = "String")]
