@@ -8,6 +8,8 @@ pub const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 pub const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 /// Namespace of XML signatures.
 pub const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// Namespace of `xml:lang`.
+pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The HTTP-Redirect binding.
 pub const HTTP_REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 /// The HTTP-POST binding.
