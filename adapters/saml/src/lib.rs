@@ -3,5 +3,6 @@
 
 pub mod element;
 pub mod metadata;
+pub mod provider;
 pub mod request;
 pub mod vocabulary;

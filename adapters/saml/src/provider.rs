@@ -1,0 +1,47 @@
+//! An identity provider, as far as a service provider needs to know it.
+
+use varco_core::name::ProviderId;
+use varco_xmldsig::TrustedKey;
+
+/// An identity provider with at least one key: without one its answers could not be verified, and an
+/// answer that is not verified is never an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityProvider {
+    /// Its entity identifier.
+    pub entity_id: ProviderId,
+    /// Its name, as citizens know it.
+    pub name: String,
+    /// Where requests go by HTTP-Redirect, if anywhere.
+    pub sso_redirect: Option<String>,
+    /// Where requests go by HTTP-POST, if anywhere.
+    pub sso_post: Option<String>,
+    keys: Vec<TrustedKey>,
+}
+
+/// There is no key to verify the answers of a provider with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the identity provider has no signing key")]
+pub struct NoSigningKey;
+
+// === impl IdentityProvider ===
+
+impl IdentityProvider {
+    /// An identity provider, unless it has no key.
+    pub fn new(
+        entity_id: ProviderId,
+        name: String,
+        sso_redirect: Option<String>,
+        sso_post: Option<String>,
+        keys: Vec<TrustedKey>,
+    ) -> Result<Self, NoSigningKey> {
+        if keys.is_empty() {
+            return Err(NoSigningKey);
+        }
+        Ok(Self { entity_id, name, sso_redirect, sso_post, keys })
+    }
+
+    /// The keys that it signs with.
+    pub fn keys(&self) -> &[TrustedKey] {
+        &self.keys
+    }
+}
