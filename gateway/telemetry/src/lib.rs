@@ -1,1 +1,11 @@
-//! varco-telemetry
+//! What operators see of the gateway: metrics, one log line for each request and each login.
+//!
+//! Nothing here is about a person: events and requests reach this crate without names, identifiers,
+//! paths, query strings, cookies or tokens, and [`facts`] is the list of what is told at all.
+
+pub mod facts;
+pub mod log;
+pub mod metrics;
+mod telemetry;
+
+pub use telemetry::Telemetry;
