@@ -81,13 +81,12 @@ impl Element {
 
 /// XML 1.0 section 2.2: some characters cannot stand in a document, not even escaped.
 fn legal(text: String) -> String {
-    let is_legal = |character: char| {
-        matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    // A char is never a surrogate, so what is left to exclude is this.
+    let is_legal = |it: char| matches!(it, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     if text.chars().all(is_legal) {
         return text;
     }
-    text.chars().map(|character| if is_legal(character) { character } else { char::REPLACEMENT_CHARACTER }).collect()
+    text.chars().map(|it| if is_legal(it) { it } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 #[cfg(test)]

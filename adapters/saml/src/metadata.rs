@@ -1,1 +1,7 @@
-//! Service-provider metadata.
+//! Metadata: that of identity providers, which is read, and our own, which is written.
+
+pub mod service_provider;
+
+mod identity_provider;
+
+pub use identity_provider::{MetadataRefusal, identity_providers};
