@@ -8,9 +8,20 @@
 //! JSON Schema and the reference table are written from the same types by [`schema`] and
 //! [`reference`].
 
+mod bodies_folder;
+mod check;
+mod environment;
+mod file;
+mod load;
+mod problem;
+mod reference;
 mod settings;
+mod tree;
 mod written;
 
 pub mod sections;
 
+pub use load::load;
+pub use problem::{Problem, SettingsError};
+pub use reference::schema;
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 
 mod aggregator;
 mod bodies;
+mod contact;
 mod gateway;
 mod keys;
 mod limits;

@@ -4,8 +4,12 @@ mod deserialize;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
+
+pub(crate) use deserialize::Step;
+
+/// A table of the tree.
+pub(crate) type Table = BTreeMap<String, Node>;
 
 /// A value and where it was written.
 #[derive(Clone, Debug)]
@@ -21,7 +25,7 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     /// Text.
     Text(String),
-    /// Text of an environment variable: it means whatever its setting is, a number or a text.
+    /// Text of an environment variable: whether it is a number or a text, its setting decides.
     Unquoted(String),
     /// A whole number.
     Integer(i64),
@@ -32,7 +36,9 @@ pub(crate) enum Value {
     /// A list.
     List(Vec<Node>),
     /// A table.
-    Table(BTreeMap<String, Node>),
+    Table(Table),
+    /// It was wrong, and the problem has been noted; nobody reads it any more.
+    Dropped,
 }
 
 /// Where something was written.
@@ -40,7 +46,7 @@ pub(crate) enum Value {
 pub(crate) struct Place {
     /// The file or variable.
     pub(crate) source: Arc<Source>,
-    /// The line in the file, from 1; 0 for a variable.
+    /// The line in the file, from 1; 0 for a variable or a whole file.
     pub(crate) line: usize,
 }
 
@@ -50,26 +56,57 @@ pub(crate) struct Source {
     /// As messages show it.
     pub(crate) name: String,
     /// The folder that relative paths in it start from.
-    pub(crate) folder: Box<Path>,
+    pub(crate) folder: String,
 }
 
 // === impl Node ===
 
 impl Node {
-    /// The node at a path of keys, or the deepest one on the way to it.
-    pub(crate) fn nearest<'a>(&self, keys: impl IntoIterator<Item = &'a str>) -> &Self {
+    /// The table that it is.
+    pub(crate) fn table(&self) -> Option<&Table> {
+        match &self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table that it is; what is not a table becomes an empty one.
+    pub(crate) fn make_table(&mut self) -> &mut Table {
+        if !matches!(self.value, Value::Table(_)) {
+            self.value = Value::Table(Table::new());
+        }
+        match &mut self.value {
+            Value::Table(table) => table,
+            _ => unreachable!("it was just made a table"),
+        }
+    }
+
+    /// The table under a key; it is made if it is missing.
+    pub(crate) fn table_at(&mut self, key: &str) -> &mut Table {
+        let place = self.place.clone();
+        let node = self.make_table().entry(key.to_owned());
+        node.or_insert_with(|| Self { value: Value::Table(Table::new()), place }).make_table()
+    }
+
+    /// Where the setting of this dotted name was written, or else the table that it belongs to.
+    pub(crate) fn place_of(&self, setting: &str) -> &Place {
         let mut node = self;
-        for key in keys {
-            let next = match &node.value {
-                Value::Table(table) => table.get(key),
-                _ => None,
-            };
-            match next {
+        for key in setting.split('.') {
+            match node.table().and_then(|table| table.get(key)) {
                 Some(next) => node = next,
                 None => break,
             }
         }
-        node
+        &node.place
+    }
+
+    /// The node that these steps lead to.
+    pub(crate) fn at_mut(&mut self, steps: &[Step]) -> Option<&mut Self> {
+        steps.iter().try_fold(self, |node, step| match (&mut node.value, step) {
+            (Value::Table(table), Step::Key(key)) => table.get_mut(key),
+            (Value::List(list), Step::Index(index)) => list.get_mut(*index),
+            _ => None,
+        })
     }
 }
 
@@ -95,14 +132,12 @@ impl fmt::Display for Value {
             Self::List(list) if list.is_empty() => formatter.write_str("an empty list"),
             Self::List(_) => formatter.write_str("a list"),
             Self::Table(_) => formatter.write_str("a table"),
+            Self::Dropped => formatter.write_str("nothing"),
         }
     }
 }
 
 fn shortened(text: &str) -> &str {
     const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
 /// What a [`Deserializer`] of settings is asked for to get the text of a setting together with the
 /// folder that relative paths in it start from.
@@ -42,6 +43,26 @@ pub(crate) fn one_or_list<'de, D: Deserializer<'de>, T: Written>(deserializer: D
     deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor(PhantomData))
 }
 
+/// Such a setting of which only the text is kept, once it has the form of a `T`.
+pub(crate) fn text<'de, T: Written + Into<String>, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    required::<D, T>(deserializer).map(Into::into)
+}
+
+/// The same, optional.
+pub(crate) fn optional_text<'de, T: Written + Into<String>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    optional::<D, T>(deserializer).map(|value| value.map(Into::into))
+}
+
+/// A default that is a whole number above zero.
+pub(crate) const fn whole(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
 struct Text<T>(T);
 
 impl<'de, T: Written> Deserialize<'de> for Text<T> {
@@ -62,7 +83,7 @@ impl<'de, T: Written> Visitor<'de> for TextVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<T, A::Error> {
         let text: String = pair.next_element()?.unwrap_or_default();
         let folder: PathBuf = pair.next_element()?.unwrap_or_default();
-        T::read(&text, &folder).ok_or_else(|| Error::custom(format_args!("expected {}", T::EXPECTED)))
+        T::read(&text, &folder).ok_or_else(|| Error::invalid_value(Unexpected::Str(&text), &self))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::Url;
 use varco_core::name::BodyId;
 
+use super::contact::{Email, FiscalCode, Name, Phone, VatNumber};
 use crate::written;
 
 /// Who runs the gateway for the public bodies, as its metadata tells identity providers.
@@ -12,22 +12,22 @@ use crate::written;
 #[serde(deny_unknown_fields)]
 pub struct Aggregator {
     /// Its full name.
+    #[serde(deserialize_with = "written::text::<Name, _>")]
     pub name: String,
     /// Its code in the index of public administrations (IPA).
     pub ipa: BodyId,
     /// Its VAT number, with the country: `IT01234567890`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "written::optional_text::<VatNumber, _>")]
     pub vat_number: Option<String>,
     /// Its fiscal code.
+    #[serde(deserialize_with = "written::text::<FiscalCode, _>")]
     pub fiscal_code: String,
     /// Where the operators of identity providers write to; not a person's address.
+    #[serde(deserialize_with = "written::text::<Email, _>")]
     pub email: String,
     /// Where they call, without spaces: `+39055000000`.
+    #[serde(deserialize_with = "written::text::<Phone, _>")]
     pub phone: String,
     /// The municipality where it has its seat.
     pub locality: String,
-    /// Its web site.
-    #[serde(deserialize_with = "written::required")]
-    #[schemars(with = "String")]
-    pub url: Url,
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+use super::contact::{Email, FiscalCode, Name};
 use crate::written::{self, Written};
 
 /// A public body whose services stand behind the gateway.
@@ -13,17 +14,18 @@ use crate::written::{self, Written};
 #[serde(deny_unknown_fields)]
 pub struct Body {
     /// Its full name, as citizens know it.
+    #[serde(deserialize_with = "written::text::<Name, _>")]
     pub name: String,
     /// Its web site.
     #[serde(deserialize_with = "written::required")]
     #[schemars(with = "String")]
     pub url: Url,
     /// Its fiscal code.
+    #[serde(deserialize_with = "written::text::<FiscalCode, _>")]
     pub fiscal_code: String,
     /// An address of an office, not of a person.
+    #[serde(deserialize_with = "written::text::<Email, _>")]
     pub email: String,
-    /// The municipality where it has its seat.
-    pub locality: String,
 }
 
 impl Written for Url {

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::written::whole;
+
 /// How much one client may ask for.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -19,7 +21,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        const SIXTY: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
-        Self { enabled: true, logins_per_minute_per_address: SIXTY, login_burst_per_address: SIXTY }
+        Self { enabled: true, logins_per_minute_per_address: whole(60), login_burst_per_address: whole(60) }
     }
 }

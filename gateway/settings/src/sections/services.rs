@@ -12,7 +12,7 @@ use varco_core::origin::Origin;
 use varco_core::request_path::RequestPath;
 use varco_core::service::{self, Access};
 
-use crate::written::{self, Written};
+use crate::written::{self, Written, whole};
 
 /// A service of a public body.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -122,7 +122,7 @@ enum OneOrList {
 
 impl Service {
     /// The same, as the rules know it.
-    pub(crate) fn to_core(&self, id: &ServiceId) -> service::Service {
+    pub fn to_core(&self, id: &ServiceId) -> service::Service {
         service::Service {
             id: id.clone(),
             body: self.body.clone(),
@@ -137,14 +137,21 @@ impl Service {
 }
 
 fn default_connect_timeout() -> NonZeroU32 {
-    NonZeroU32::MIN.saturating_add(4)
+    whole(5)
 }
 
 fn default_response_timeout() -> NonZeroU32 {
-    NonZeroU32::MIN.saturating_add(59)
+    whole(60)
 }
 
 // === impl Rule ===
+
+impl Rule {
+    /// The path that it covers, with all below it.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+}
 
 impl TryFrom<WrittenRule> for Rule {
     type Error = &'static str;
@@ -172,6 +179,11 @@ impl Upstream {
 // === impl UrlPath ===
 
 impl UrlPath {
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     fn root() -> Self {
         Self("/".to_owned())
     }

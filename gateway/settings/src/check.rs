@@ -1,0 +1,148 @@
+//! What no single setting can see: contradictions between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use varco_core::catalogue::Conflict;
+use varco_core::name::BodyId;
+use varco_core::request_path::lies_below;
+
+use crate::problem::{Fault, Problem};
+use crate::settings::Settings;
+use crate::tree::Node;
+
+/// Every contradiction, at the place of the setting that could be changed.
+pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
+    let mut check = Check { settings, root, problems: Vec::new() };
+    check.listeners();
+    check.encryption();
+    check.sessions();
+    check.spid();
+    check.services();
+    check.attribute_sets();
+    check.catalogue();
+    check.problems
+}
+
+struct Check<'a> {
+    settings: &'a Settings,
+    root: &'a Node,
+    problems: Vec<Problem>,
+}
+
+// === impl Check ===
+
+impl Check<'_> {
+    fn refuse(&mut self, setting: &str, why: impl Into<String>) {
+        let place = self.root.place_of(setting).clone();
+        self.problems.push(Problem::new(place, setting, Fault::Contradiction(why.into())));
+    }
+
+    fn listeners(&mut self) {
+        let gateway = &self.settings.gateway;
+        if gateway.listeners().next().is_none() {
+            self.refuse("gateway", "it listens nowhere: set gateway.listen or gateway.tls.listen");
+        }
+        if gateway.listen.is_some() && gateway.trusted_proxies.is_empty() && !gateway.insecure_http {
+            let why = "it speaks plain HTTP, which needs gateway.trusted_proxies in front of it \
+                       (or, on loopback only, gateway.insecure_http = true)";
+            self.refuse("gateway.listen", why);
+        }
+    }
+
+    fn encryption(&mut self) {
+        let gateway = &self.settings.gateway;
+        match (gateway.access_url.is_https(), gateway.insecure_http) {
+            (false, false) => {
+                self.refuse(
+                    "gateway.access_url",
+                    "http:// is allowed only with gateway.insecure_http = true, on loopback",
+                );
+            }
+            (true, true) => {
+                self.refuse("gateway.insecure_http", "gateway.access_url is https://, whose cookies must be secure");
+            }
+            (false, true) => self.loopback_only(),
+            (true, false) => {}
+        }
+    }
+
+    fn loopback_only(&mut self) {
+        let gateway = &self.settings.gateway;
+        let listeners = [
+            ("gateway.listen", gateway.listen),
+            ("gateway.tls.listen", gateway.tls.as_ref().map(|tls| tls.listen)),
+            ("management.listen", Some(self.settings.management.listen)),
+        ];
+        for (setting, address) in listeners {
+            if let Some(address) = address.filter(|address| !address.ip().is_loopback()) {
+                let why = format!("{address} is not on loopback, where gateway.insecure_http has to stay");
+                self.refuse(setting, why);
+            }
+        }
+    }
+
+    fn sessions(&mut self) {
+        let sessions = &self.settings.sessions;
+        if sessions.idle_minutes > sessions.lifetime_minutes {
+            let why = format!("it is longer than sessions.lifetime_minutes, which is {}", sessions.lifetime_minutes);
+            self.refuse("sessions.idle_minutes", why);
+        }
+    }
+
+    fn spid(&mut self) {
+        let Some(spid) = &self.settings.methods.spid else { return };
+        match (&spid.key_file, &spid.certificate_file) {
+            (Some(_), None) => self.refuse("methods.spid.key_file", "it needs methods.spid.certificate_file"),
+            (None, Some(_)) => self.refuse("methods.spid.certificate_file", "it needs methods.spid.key_file"),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        if self.settings.aggregator.is_none() {
+            self.refuse("methods.spid", "its metadata needs the section [aggregator]");
+        }
+    }
+
+    fn services(&mut self) {
+        for (id, service) in &self.settings.services {
+            for rule in service.rules.iter().filter(|rule| !lies_below(rule.path(), service.path.as_str())) {
+                let why =
+                    format!("{:?} is not below the path of the service, {:?}", rule.path(), service.path.as_str());
+                self.refuse(&format!("services.{id}.rules"), why);
+            }
+        }
+    }
+
+    /// Each service of a body has an attribute set of its own in the body's metadata.
+    fn attribute_sets(&mut self) {
+        let mut of_bodies: BTreeMap<&BodyId, Vec<_>> = BTreeMap::new();
+        for (id, service) in &self.settings.services {
+            of_bodies.entry(&service.body).or_default().push((id, service));
+        }
+        for services in of_bodies.into_values().filter(|services| services.len() > 1) {
+            let mut taken = BTreeSet::new();
+            for (id, service) in services {
+                let setting = format!("services.{id}.attribute_set");
+                match service.attribute_set {
+                    None => self.refuse(&setting, format!("missing: the body {} has several services", service.body)),
+                    Some(set) if !taken.insert(set) => {
+                        self.refuse(&setting, format!("another service of the body {} has set {set}", service.body));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// What the rules refuse; a service that they refuse is left out, to see whether there is another.
+    fn catalogue(&mut self) {
+        let mut rest = self.settings.clone();
+        while let Err(conflict) = rest.catalogue() {
+            let (service, setting) = match &conflict {
+                Conflict::UnknownBody { service, .. } => (service, "body"),
+                Conflict::SameRoute { second, .. } => (second, "path"),
+                Conflict::Path { service, .. } | Conflict::Reserved { service, .. } => (service, "path"),
+            };
+            self.refuse(&format!("services.{service}.{setting}"), conflict.to_string());
+            rest.services.remove(service);
+        }
+    }
+}
