@@ -4,5 +4,6 @@
 pub mod element;
 pub mod metadata;
 pub mod provider;
+pub mod redirect;
 pub mod request;
 pub mod vocabulary;
