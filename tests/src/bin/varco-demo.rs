@@ -1,0 +1,3 @@
+//! What `cargo demo` starts.
+
+fn main() {}

@@ -1,0 +1,191 @@
+//! Answers that an honest provider gives, and every kind that the gateway must refuse.
+
+use data_encoding::BASE64;
+use jiff::{SignedDuration, Timestamp};
+use varco_core::level::Level;
+use varco_xmldsig::{Placement, SigningKey};
+
+use super::answer::{Answer, instant, new_id};
+use super::saml::ASSERTION;
+use super::wrapping::Wrapping;
+
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variation {
+    /// Nothing: response and assertion are signed.
+    Good,
+    /// Nothing: only the assertion is signed, which the rules allow.
+    OnlyAssertionSigned,
+    /// The level is higher than the one asked for, which the rules allow.
+    HigherLevel,
+    /// The assertion has this identifier, used before.
+    AssertionId(String),
+    /// Neither response nor assertion is signed.
+    Unsigned,
+    /// Only the response is signed.
+    AssertionUnsigned,
+    /// Signed with a key that no metadata names, whose certificate comes along.
+    ForeignKey,
+    /// The fiscal number was changed after the signature.
+    TamperedAttribute,
+    /// The signature says that it was made with SHA-1.
+    Sha1,
+    /// A transform is added to the signature.
+    ExtraTransform,
+    /// The signed assertion is wrapped, and another one shown.
+    Wrapped(Wrapping),
+    /// It could be presented until a while ago.
+    Expired,
+    /// It can be presented in a while.
+    NotYetValid,
+    /// It was issued before it was asked for.
+    IssuedBeforeTheRequest,
+    /// For another service provider.
+    OtherAudience,
+    /// Sent to another address.
+    OtherDestination,
+    /// The subject is confirmed for another address.
+    OtherRecipient,
+    /// Answers another request.
+    OtherInResponseTo,
+    /// Another provider says that it is the issuer.
+    OtherIssuer,
+    /// The level is lower than the one asked for.
+    LowerLevel,
+    /// The level is none of the three.
+    UnknownLevel,
+    /// No attribute says who it is.
+    NoFiscalNumber,
+    /// The fiscal number has a wrong check character.
+    WrongFiscalNumber,
+    /// More than 256 KiB.
+    Oversized,
+    /// Not base64.
+    MalformedBase64,
+    /// Not XML.
+    MalformedXml,
+    /// A DOCTYPE with an entity.
+    Doctype,
+    /// A comment inside the fiscal number, which some readers cut values at.
+    CommentInValue,
+}
+
+// === impl Variation ===
+
+impl Variation {
+    /// Every answer that must be refused, but for the replayed assertion, which needs a first use.
+    pub fn every_refused() -> Vec<Self> {
+        let plain = [
+            Self::Unsigned,
+            Self::AssertionUnsigned,
+            Self::ForeignKey,
+            Self::TamperedAttribute,
+            Self::Sha1,
+            Self::ExtraTransform,
+            Self::Expired,
+            Self::NotYetValid,
+            Self::IssuedBeforeTheRequest,
+            Self::OtherAudience,
+            Self::OtherDestination,
+            Self::OtherRecipient,
+            Self::OtherInResponseTo,
+            Self::OtherIssuer,
+            Self::LowerLevel,
+            Self::UnknownLevel,
+            Self::NoFiscalNumber,
+            Self::WrongFiscalNumber,
+            Self::Oversized,
+            Self::MalformedBase64,
+            Self::MalformedXml,
+            Self::Doctype,
+            Self::CommentInValue,
+        ];
+        plain.into_iter().chain(Wrapping::ALL.map(Self::Wrapped)).collect()
+    }
+
+    /// Changes what is said, before it is signed.
+    pub(super) fn shape(&self, answer: &mut Answer, asked: Level, now: Timestamp) {
+        let elsewhere = || "https://altrove.example/return/spid".to_owned();
+        let hour = SignedDuration::from_hours(1);
+        match self {
+            Self::AssertionId(id) => answer.assertion_id.clone_from(id),
+            Self::Expired => {
+                answer.not_before = instant(now - hour);
+                answer.not_on_or_after = instant(now - SignedDuration::from_mins(10));
+            }
+            Self::NotYetValid => {
+                answer.not_before = instant(now + hour);
+                answer.not_on_or_after = instant(now + hour + hour);
+            }
+            Self::IssuedBeforeTheRequest => answer.issued_at = instant(now - hour),
+            Self::OtherAudience => answer.audience = "https://altro-ente.example".to_owned(),
+            Self::OtherDestination => answer.destination = elsewhere(),
+            Self::OtherRecipient => answer.recipient = elsewhere(),
+            Self::OtherInResponseTo => answer.in_response_to = new_id(),
+            Self::OtherIssuer => answer.issuer = "https://altro-gestore.example".to_owned(),
+            Self::HigherLevel => answer.context_class = neighbour(asked, true),
+            Self::LowerLevel => answer.context_class = neighbour(asked, false),
+            Self::UnknownLevel => answer.context_class = "https://www.spid.gov.it/SpidL9".to_owned(),
+            Self::NoFiscalNumber => answer.attributes.retain(|(name, _)| name != "fiscalNumber"),
+            Self::WrongFiscalNumber => replace_check_character(answer),
+            _ => {}
+        }
+    }
+
+    /// Signs what was written, or does not.
+    pub(super) fn sign(
+        &self,
+        xml: &str,
+        answer: &Answer,
+        own: &SigningKey,
+        foreign: &SigningKey,
+    ) -> anyhow::Result<String> {
+        let key = if *self == Self::ForeignKey { foreign } else { own };
+        let after_issuer = Placement::After(ASSERTION, "Issuer");
+        let assertion = |xml: &str| key.sign(xml, &answer.assertion_id, after_issuer);
+        let response = |xml: &str| key.sign(xml, &answer.response_id, after_issuer);
+        Ok(match self {
+            Self::Unsigned => xml.to_owned(),
+            Self::AssertionUnsigned => response(xml)?,
+            Self::OnlyAssertionSigned => assertion(xml)?,
+            Self::Wrapped(wrapping) if !wrapping.moves_the_response() => assertion(xml)?,
+            _ => response(&assertion(xml)?)?,
+        })
+    }
+
+    /// Changes what was signed, and encodes it.
+    pub(super) fn encode(&self, xml: String, answer: &Answer) -> String {
+        let xml = match self {
+            Self::TamperedAttribute => xml.replace("TINIT-", "TINIT-X"),
+            Self::Sha1 => xml
+                .replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#rsa-sha1")
+                .replace("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1"),
+            Self::ExtraTransform => xml.replace(
+                "</ds:Transforms>",
+                "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"></ds:Transform></ds:Transforms>",
+            ),
+            Self::Wrapped(wrapping) => wrapping.wrap(&xml, answer),
+            Self::Oversized => xml.replace("</samlp:Response>", &format!("{}</samlp:Response>", " ".repeat(300 * 1024))),
+            Self::MalformedXml => xml.replace("</samlp:Response>", ""),
+            Self::Doctype => format!("<!DOCTYPE x [<!ENTITY e \"e\">]>{xml}"),
+            Self::CommentInValue => xml.replace("TINIT-", "TINIT-<!-- -->"),
+            _ => xml,
+        };
+        let encoded = BASE64.encode(xml.as_bytes());
+        if *self == Self::MalformedBase64 { format!("!{encoded}") } else { encoded }
+    }
+}
+
+fn neighbour(level: Level, above: bool) -> String {
+    let number = if above { level.number() + 1 } else { level.number() - 1 };
+    // Below level 1 and above level 3 there is none: a name that is no level says so.
+    Level::try_from(number).map_or_else(|_| format!("SpidL{number}"), |level| level.context_class().to_owned())
+}
+
+fn replace_check_character(answer: &mut Answer) {
+    let number = answer.attributes.iter_mut().find(|(name, _)| name == "fiscalNumber");
+    if let Some((_, value)) = number {
+        let right = value.text.pop();
+        value.text.push(if right == Some('A') { 'B' } else { 'A' });
+    }
+}
