@@ -1,0 +1,407 @@
+//! What every implementation of core's stores must do. An implementation gives a [`Fixture`] and
+//! calls [`conformance!`], which makes one test of each promise.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId, Errand, LIFETIME, Sent};
+use varco_core::attribute::Attribute;
+use varco_core::handoff::{Binding, Handoff, HandoffCode};
+use varco_core::identity::{PersonIdentifier, Scheme};
+use varco_core::level::Level;
+use varco_core::method::Proof;
+use varco_core::name::{MethodId, ProviderId, ServiceId};
+use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, SessionStore};
+use varco_core::return_path::ReturnPath;
+use varco_core::secret::Secret;
+use varco_core::session::{Session, SessionId};
+
+/// How many ask at the same time.
+const CROWD: usize = 64;
+
+/// An implementation under test.
+pub(crate) trait Fixture: Sized {
+    /// A store with nothing in it.
+    async fn empty() -> Self;
+    /// The gateway stopped without a word, and another one starts over the same data.
+    async fn restarted(self) -> Self;
+    fn attempts(&self) -> Arc<dyn AttemptStore>;
+    fn sessions(&self) -> Arc<dyn SessionStore>;
+    fn handoffs(&self) -> Arc<dyn HandoffStore>;
+    fn replays(&self) -> Arc<dyn ReplayGuard>;
+}
+
+/// Makes a test of every promise, for one fixture.
+macro_rules! conformance {
+    ($fixture:ty) => {
+        $crate::conformance::promises! { $fixture:
+            an_attempt_is_found_by_both_halves_and_stays,
+            an_attempt_is_replaced_by_its_next_state,
+            an_attempt_is_taken_once_and_only_by_its_browser,
+            an_attempt_is_gone_at_its_end,
+            of_many_who_take_an_attempt_one_gets_it,
+            an_attempt_outlives_a_restart,
+            a_session_is_known_as_it_was_opened,
+            a_session_outlives_a_restart,
+            a_session_is_gone_at_its_idle_limit,
+            a_session_is_gone_at_its_absolute_limit,
+            an_ended_session_is_gone_for_good,
+            of_many_who_end_a_session_one_is_told,
+            no_find_brings_an_ended_session_back,
+            a_handoff_is_taken_once,
+            a_handoff_is_gone_at_its_end,
+            of_many_who_take_a_handoff_one_gets_it,
+            a_handoff_outlives_a_restart,
+            a_proof_is_used_once,
+            a_proof_past_its_end_is_never_a_first_use,
+            of_many_who_use_a_proof_one_is_first,
+            a_used_proof_outlives_a_restart,
+        }
+    };
+}
+
+macro_rules! promises {
+    ($fixture:ty: $($promise:ident,)+) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $promise() {
+                $crate::conformance::$promise(<$fixture as $crate::conformance::Fixture>::empty().await).await;
+            }
+        )+
+    };
+}
+pub(crate) use {conformance, promises};
+
+// === attempts ===
+
+pub(crate) async fn an_attempt_is_found_by_both_halves_and_stays(fixture: impl Fixture) {
+    let (store, attempt) = (fixture.attempts(), attempt(1));
+    store.put(&attempt).await.unwrap();
+    for _ in 0..2 {
+        let found = store.find(attempt.key(), noon()).await.unwrap().unwrap();
+        assert_eq!(found.errand(), attempt.errand());
+        assert_eq!(found.expires_at(), attempt.expires_at());
+    }
+    for other in strangers(attempt.key()) {
+        assert!(store.find(&other, noon()).await.unwrap().is_none());
+    }
+}
+
+pub(crate) async fn an_attempt_is_replaced_by_its_next_state(fixture: impl Fixture) {
+    let (store, attempt) = (fixture.attempts(), attempt(1));
+    store.put(&attempt).await.unwrap();
+    store.put(&attempt.clone().send(question(), noon()).unwrap()).await.unwrap();
+    let taken = store.take(attempt.key(), noon()).await.unwrap().unwrap();
+    assert_eq!(taken.come_back(&spid(), noon()).unwrap().sent().memo, question().memo);
+    assert!(store.take(attempt.key(), noon()).await.unwrap().is_none());
+}
+
+pub(crate) async fn an_attempt_is_taken_once_and_only_by_its_browser(fixture: impl Fixture) {
+    let (store, attempt) = (fixture.attempts(), attempt(1));
+    store.put(&attempt).await.unwrap();
+    for other in strangers(attempt.key()) {
+        assert!(store.take(&other, noon()).await.unwrap().is_none());
+    }
+    assert!(store.take(attempt.key(), noon()).await.unwrap().is_some());
+    assert!(store.take(attempt.key(), noon()).await.unwrap().is_none());
+    assert!(store.find(attempt.key(), noon()).await.unwrap().is_none());
+}
+
+pub(crate) async fn an_attempt_is_gone_at_its_end(fixture: impl Fixture) {
+    let (store, end) = (fixture.attempts(), after(LIFETIME));
+    let (early, late) = (attempt(1), attempt(2));
+    store.put(&early).await.unwrap();
+    store.put(&late).await.unwrap();
+    assert!(store.find(early.key(), just_before(end)).await.unwrap().is_some());
+    assert!(store.find(early.key(), end).await.unwrap().is_none());
+    assert!(store.take(early.key(), just_before(end)).await.unwrap().is_some());
+    assert!(store.take(late.key(), end).await.unwrap().is_none());
+}
+
+pub(crate) async fn of_many_who_take_an_attempt_one_gets_it(fixture: impl Fixture) {
+    let attempt = attempt(1);
+    fixture.attempts().put(&attempt).await.unwrap();
+    let taken = crowd(|| {
+        let (store, key) = (fixture.attempts(), *attempt.key());
+        async move { store.take(&key, noon()).await.unwrap().is_some() }
+    });
+    assert_eq!(taken.await, 1);
+}
+
+pub(crate) async fn an_attempt_outlives_a_restart(fixture: impl Fixture) {
+    let attempt = attempt(1);
+    fixture.attempts().put(&attempt.clone().send(question(), noon()).unwrap()).await.unwrap();
+    let fixture = fixture.restarted().await;
+    let taken = fixture.attempts().take(attempt.key(), noon()).await.unwrap().unwrap();
+    assert!(taken.come_back(&spid(), noon()).is_ok());
+    let fixture = fixture.restarted().await;
+    assert!(fixture.attempts().take(attempt.key(), noon()).await.unwrap().is_none(), "spent before the restart");
+}
+
+// === sessions ===
+
+pub(crate) async fn a_session_is_known_as_it_was_opened(fixture: impl Fixture) {
+    let (store, session) = (fixture.sessions(), session(1));
+    assert!(store.known(&session.id, noon()).is_none());
+    assert!(store.find(&session.id, noon()).await.unwrap().is_none());
+    store.open(session.clone()).await.unwrap();
+    assert_eq!(content(&store.find(&session.id, noon()).await.unwrap().unwrap()), content(&session));
+    assert_eq!(content(&store.known(&session.id, noon()).unwrap()), content(&session), "no question to the store");
+}
+
+pub(crate) async fn a_session_outlives_a_restart(fixture: impl Fixture) {
+    let session = session(1);
+    fixture.sessions().open(session.clone()).await.unwrap();
+    let fixture = fixture.restarted().await;
+    let found = fixture.sessions().find(&session.id, noon()).await.unwrap().unwrap();
+    assert_eq!(content(&found), content(&session));
+    assert!(fixture.sessions().known(&session.id, noon()).is_some(), "once found, it is known");
+}
+
+pub(crate) async fn a_session_is_gone_at_its_idle_limit(fixture: impl Fixture) {
+    let store = fixture.sessions();
+    let [by_known, by_find, unseen] = [1, 2, 3].map(|number| session(number).id);
+    for number in [1, 2, 3] {
+        store.open(session(number)).await.unwrap();
+    }
+    assert!(store.known(&unseen, after(IDLE)).is_none());
+    assert!(store.find(&unseen, after(IDLE)).await.unwrap().is_none());
+    assert!(store.known(&by_known, just_before(after(IDLE))).is_some());
+    assert!(store.find(&by_find, just_before(after(IDLE))).await.unwrap().is_some());
+    for seen in [by_known, by_find] {
+        assert!(store.known(&seen, after(IDLE)).is_some(), "a request at the last instant counts");
+        assert!(store.known(&seen, after(IDLE * 2)).is_none());
+        assert!(store.find(&seen, after(IDLE * 2)).await.unwrap().is_none());
+    }
+}
+
+pub(crate) async fn a_session_is_gone_at_its_absolute_limit(fixture: impl Fixture) {
+    let (store, session) = (fixture.sessions(), Session { idle: ABSOLUTE * 2, ..session(1) });
+    store.open(session.clone()).await.unwrap();
+    assert!(store.find(&session.id, just_before(after(ABSOLUTE))).await.unwrap().is_some());
+    assert!(store.known(&session.id, after(ABSOLUTE)).is_none());
+    assert!(store.find(&session.id, after(ABSOLUTE)).await.unwrap().is_none());
+    drop(store);
+    let fixture = fixture.restarted().await;
+    assert!(fixture.sessions().find(&session.id, after(ABSOLUTE)).await.unwrap().is_none());
+}
+
+pub(crate) async fn an_ended_session_is_gone_for_good(fixture: impl Fixture) {
+    let (store, ended, other) = (fixture.sessions(), session(1), session(2));
+    store.open(ended.clone()).await.unwrap();
+    store.open(other.clone()).await.unwrap();
+    assert_eq!(content(&store.end(&ended.id).await.unwrap().unwrap()), content(&ended));
+    assert!(store.end(&ended.id).await.unwrap().is_none(), "ended before");
+    assert!(store.known(&ended.id, noon()).is_none());
+    assert!(store.find(&ended.id, noon()).await.unwrap().is_none());
+    drop(store);
+    let fixture = fixture.restarted().await;
+    assert!(fixture.sessions().find(&ended.id, noon()).await.unwrap().is_none());
+    assert!(fixture.sessions().find(&other.id, noon()).await.unwrap().is_some());
+}
+
+pub(crate) async fn of_many_who_end_a_session_one_is_told(fixture: impl Fixture) {
+    let session = session(1);
+    fixture.sessions().open(session.clone()).await.unwrap();
+    let ended = crowd(|| {
+        let (store, id) = (fixture.sessions(), session.id);
+        async move { store.end(&id).await.unwrap().is_some() }
+    });
+    assert_eq!(ended.await, 1);
+}
+
+/// Each round, others are in the middle of loading the session from the store when it ends.
+pub(crate) async fn no_find_brings_an_ended_session_back(fixture: impl Fixture) {
+    const ROUNDS: u8 = 60;
+    for round in 0..ROUNDS {
+        fixture.sessions().open(session(round)).await.unwrap();
+    }
+    let fixture = fixture.restarted().await;
+    for round in 0..ROUNDS {
+        let (store, id) = (fixture.sessions(), session(round).id);
+        let finders: Vec<_> = (0..8)
+            .map(|_| {
+                let store = fixture.sessions();
+                tokio::spawn(async move { store.find(&id, noon()).await.unwrap().is_some() })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        assert!(store.end(&id).await.unwrap().is_some(), "round {round}");
+        assert!(store.known(&id, noon()).is_none(), "round {round}: known after its end");
+        for finder in finders {
+            finder.await.unwrap();
+        }
+        assert!(store.known(&id, noon()).is_none(), "round {round}: brought back by a find");
+        assert!(store.find(&id, noon()).await.unwrap().is_none(), "round {round}: found after its end");
+    }
+}
+
+// === hand-offs ===
+
+pub(crate) async fn a_handoff_is_taken_once(fixture: impl Fixture) {
+    let (store, code) = (fixture.handoffs(), HandoffCode(secret(1)));
+    store.put(&code, &handoff()).await.unwrap();
+    assert!(store.take(&HandoffCode(secret(2)), noon()).await.unwrap().is_none());
+    let taken = store.take(&code, noon()).await.unwrap().unwrap();
+    assert!(taken.is_for(&service(), &binding(), noon()));
+    assert_eq!((taken.session, taken.return_to), (handoff().session, handoff().return_to));
+    assert!(store.take(&code, noon()).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_handoff_is_gone_at_its_end(fixture: impl Fixture) {
+    let (store, end) = (fixture.handoffs(), handoff().expires_at);
+    for number in [1, 2] {
+        store.put(&HandoffCode(secret(number)), &handoff()).await.unwrap();
+    }
+    assert!(store.take(&HandoffCode(secret(1)), just_before(end)).await.unwrap().is_some());
+    assert!(store.take(&HandoffCode(secret(2)), end).await.unwrap().is_none());
+}
+
+pub(crate) async fn of_many_who_take_a_handoff_one_gets_it(fixture: impl Fixture) {
+    let code = HandoffCode(secret(1));
+    fixture.handoffs().put(&code, &handoff()).await.unwrap();
+    let taken = crowd(|| {
+        let store = fixture.handoffs();
+        async move { store.take(&code, noon()).await.unwrap().is_some() }
+    });
+    assert_eq!(taken.await, 1);
+}
+
+pub(crate) async fn a_handoff_outlives_a_restart(fixture: impl Fixture) {
+    let code = HandoffCode(secret(1));
+    fixture.handoffs().put(&code, &handoff()).await.unwrap();
+    let fixture = fixture.restarted().await;
+    assert!(fixture.handoffs().take(&code, noon()).await.unwrap().is_some());
+    let fixture = fixture.restarted().await;
+    assert!(fixture.handoffs().take(&code, noon()).await.unwrap().is_none(), "redeemed before the restart");
+}
+
+// === proofs ===
+
+pub(crate) async fn a_proof_is_used_once(fixture: impl Fixture) {
+    let store = fixture.replays();
+    assert!(store.first_use(&proof("_one"), noon()).await.unwrap());
+    assert!(!store.first_use(&proof("_one"), noon()).await.unwrap());
+    assert!(!store.first_use(&proof("_one"), just_before(proof("_one").expires_at)).await.unwrap());
+    assert!(store.first_use(&proof("_two"), noon()).await.unwrap());
+}
+
+pub(crate) async fn a_proof_past_its_end_is_never_a_first_use(fixture: impl Fixture) {
+    let store = fixture.replays();
+    assert!(!store.first_use(&proof("_late"), proof("_late").expires_at).await.unwrap());
+    assert!(store.first_use(&proof("_in_time"), just_before(proof("_in_time").expires_at)).await.unwrap());
+}
+
+pub(crate) async fn of_many_who_use_a_proof_one_is_first(fixture: impl Fixture) {
+    let first = crowd(|| {
+        let store = fixture.replays();
+        async move { store.first_use(&proof("_one"), noon()).await.unwrap() }
+    });
+    assert_eq!(first.await, 1);
+}
+
+pub(crate) async fn a_used_proof_outlives_a_restart(fixture: impl Fixture) {
+    assert!(fixture.replays().first_use(&proof("_one"), noon()).await.unwrap());
+    let fixture = fixture.restarted().await;
+    assert!(!fixture.replays().first_use(&proof("_one"), noon()).await.unwrap());
+}
+
+// === what the promises are tried with ===
+
+/// How long a session of the tests lives without a request.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long it lives at most.
+pub(crate) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
+
+pub(crate) fn noon() -> Timestamp {
+    "2026-11-25T12:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn after(duration: SignedDuration) -> Timestamp {
+    noon().checked_add(duration).unwrap()
+}
+
+pub(crate) fn just_before(at: Timestamp) -> Timestamp {
+    at.checked_sub(SignedDuration::from_nanos(1)).unwrap()
+}
+
+pub(crate) fn secret(number: u8) -> Secret {
+    Secret::from_bytes([number; 16])
+}
+
+/// The session of Ada Rossi, opened at noon.
+pub(crate) fn session(number: u8) -> Session {
+    Session {
+        id: SessionId(secret(number)),
+        person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSDAA80A41H501X"),
+        method: spid(),
+        provider: Some(ProviderId::parse("https://idp.example").unwrap()),
+        level: Level::Two,
+        attributes: [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
+            .into_iter()
+            .collect(),
+        authenticated_at: noon(),
+        opened_at: noon(),
+        expires_at: after(ABSOLUTE),
+        idle: IDLE,
+    }
+}
+
+/// All of a session, to be compared.
+pub(crate) fn content(session: &Session) -> serde_json::Value {
+    serde_json::to_value(session).unwrap()
+}
+
+pub(crate) fn attempt(number: u8) -> Attempt {
+    let key = AttemptKey { id: AttemptId(secret(number)), browser: BrowserId(secret(number + 100)) };
+    let return_to = ReturnPath::parse("/pratiche?anno=2026").unwrap();
+    let errand = Errand { service: service(), return_to, level: Level::Two, binding: Some(binding()) };
+    Attempt::start(key, errand, noon())
+}
+
+pub(crate) fn proof(id: &str) -> Proof {
+    Proof { id: id.to_owned(), expires_at: after(SignedDuration::from_mins(5)) }
+}
+
+fn handoff() -> Handoff {
+    Handoff {
+        session: SessionId(secret(9)),
+        service: service(),
+        binding: binding(),
+        return_to: ReturnPath::root(),
+        expires_at: after(SignedDuration::from_secs(60)),
+    }
+}
+
+/// Keys that share no more than one half with this one.
+fn strangers(key: &AttemptKey) -> [AttemptKey; 3] {
+    let swapped = AttemptKey { id: AttemptId(key.browser.0), browser: BrowserId(key.id.0) };
+    [AttemptKey { id: AttemptId(secret(77)), ..*key }, AttemptKey { browser: BrowserId(secret(77)), ..*key }, swapped]
+}
+
+fn question() -> Sent {
+    Sent { method: spid(), provider: None, level: Level::Two, memo: "_request-1".to_owned() }
+}
+
+fn spid() -> MethodId {
+    MethodId::parse("spid").unwrap()
+}
+
+fn service() -> ServiceId {
+    ServiceId::parse("anagrafe").unwrap()
+}
+
+fn binding() -> Binding {
+    Binding::parse(&"A".repeat(43)).unwrap()
+}
+
+/// Lets a crowd do the same thing at the same time, and counts for how many it came out true.
+async fn crowd<F: Future<Output = bool> + Send + 'static>(deed: impl Fn() -> F) -> usize {
+    let deeds: Vec<_> = (0..CROWD).map(|_| tokio::spawn(deed())).collect();
+    let mut count = 0;
+    for deed in deeds {
+        count += usize::from(deed.await.unwrap());
+    }
+    count
+}

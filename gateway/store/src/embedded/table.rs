@@ -1,0 +1,74 @@
+//! The tables, and every statement that is made to them.
+
+/// A table of sealed rows that expire.
+pub(super) struct Table {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Writes a row: name, end, value.
+    pub(super) put: &'static str,
+    /// Writes a row over one that stands.
+    pub(super) renew: &'static str,
+    /// Reads the value of a row.
+    pub(super) find: &'static str,
+    /// Takes a row out and tells its value.
+    pub(super) take: &'static str,
+}
+
+/// Rows that one purge deletes: bounds how long a login waits behind it.
+pub(super) const PURGE_STEP: u64 = 500;
+
+macro_rules! purge {
+    ($table:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE name IN (SELECT name FROM ",
+            $table,
+            " WHERE expires_at <= ?1 LIMIT 500)"
+        )
+    };
+}
+
+macro_rules! table {
+    ($name:literal) => {
+        Table {
+            name: $name,
+            put: concat!(
+                "INSERT INTO ",
+                $name,
+                " (name, expires_at, sealed) VALUES (?1, ?2, ?3) ",
+                "ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at, sealed = excluded.sealed"
+            ),
+            renew: concat!("UPDATE ", $name, " SET expires_at = ?2, sealed = ?3 WHERE name = ?1"),
+            find: concat!("SELECT sealed FROM ", $name, " WHERE name = ?1"),
+            take: concat!("DELETE FROM ", $name, " WHERE name = ?1 RETURNING sealed"),
+        }
+    };
+}
+
+/// Logins that have begun.
+pub(super) static ATTEMPTS: Table = table!("attempts");
+
+/// Citizens who are logged in.
+pub(super) static SESSIONS: Table = table!("sessions");
+
+/// Sessions on their way to a service host.
+pub(super) static HANDOFFS: Table = table!("handoffs");
+
+/// Each deletes up to [`PURGE_STEP`] rows that ended before a time.
+pub(super) static PURGES: [&str; 4] =
+    [purge!("attempts"), purge!("sessions"), purge!("handoffs"), purge!("used_proofs")];
+
+/// Marks a proof as used, unless it is marked.
+pub(super) const USE_PROOF: &str =
+    "INSERT INTO used_proofs (name, expires_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+
+/// Writes without a change.
+pub(super) const PROBE: &str = "UPDATE store_key SET fingerprint = fingerprint";
+
+/// Sets the fingerprint of the store key in a new database.
+pub(super) const SET_FINGERPRINT: &str =
+    "INSERT INTO store_key (only, fingerprint) VALUES (1, ?1) ON CONFLICT (only) DO NOTHING";
+
+/// The fingerprint of the store key that the rows were made with.
+pub(super) const FINGERPRINT: &str = "SELECT fingerprint FROM store_key";
