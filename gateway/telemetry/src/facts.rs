@@ -65,9 +65,10 @@ pub(crate) fn log_event(event: &Event) {
 fn log_login(login: &LoginEvent) {
     tracing::info!(
         target: "varco::login",
-        method = login.method.as_str(),
+        login_method = login.method.as_str(),
         provider = login.provider.as_ref().map(ProviderId::as_str),
-        level = login.level.number(),
+        // `level` is the severity of the line.
+        assurance = login.level.number(),
         body = login.body.as_str(),
         service = login.service.as_str(),
         outcome = login.outcome.label(),
@@ -80,7 +81,7 @@ fn log_login(login: &LoginEvent) {
 }
 
 fn log_logout(method: &MethodId) {
-    tracing::info!(target: "varco::login", method = method.as_str(), "logout");
+    tracing::info!(target: "varco::login", login_method = method.as_str(), "logout");
 }
 
 /// Milliseconds with three decimals.

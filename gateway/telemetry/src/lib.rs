@@ -4,6 +4,8 @@
 //! paths, query strings, cookies or tokens, and [`facts`] is the list of what is told at all.
 
 pub mod facts;
+#[cfg(test)]
+mod fixture;
 pub mod log;
 pub mod metrics;
 mod telemetry;

@@ -48,3 +48,6 @@ where
         Format::Text => Box::new(builder.finish()),
     })
 }
+
+#[cfg(test)]
+mod tests;

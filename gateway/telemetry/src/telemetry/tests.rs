@@ -1,1 +1,112 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
 
+use varco_core::event::Outcome;
+
+use super::*;
+use crate::fixture::{login, logout, request};
+use crate::metrics::METRICS;
+
+fn telemetry() -> Telemetry {
+    Telemetry::new("0.1.0", Timestamp::from_second(1_795_608_000).unwrap())
+}
+
+/// After one of everything.
+fn seen() -> Telemetry {
+    let telemetry = telemetry();
+    let service = ServiceId::parse("anagrafe").unwrap();
+    telemetry.record(&login(Some("https://idp.example"), Outcome::Success));
+    telemetry.record(&login(None, Outcome::Refused("spid.response.expired")));
+    telemetry.record(&logout());
+    telemetry
+        .request(&RequestFacts { upstream_duration: Some(Duration::from_millis(2)), ..request(Some(&service), 200) });
+    telemetry.request(&RequestFacts { code: Some("proxy.upstream.unreachable"), ..request(Some(&service), 502) });
+    telemetry.request(&request(None, 302));
+    telemetry
+}
+
+/// The exposition, whose order is not the same in every run, without empty lines.
+fn exposition(telemetry: &Telemetry) -> Vec<String> {
+    let mut lines: Vec<_> = telemetry.render().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// The value of the one line that begins so.
+fn value(telemetry: &Telemetry, series: &str) -> Option<f64> {
+    let lines = exposition(telemetry);
+    let mut values = lines.iter().filter_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok());
+    let value = values.next();
+    assert_eq!(values.next(), None, "{series} stands there twice");
+    value
+}
+
+#[test]
+fn what_prometheus_reads() {
+    insta::assert_snapshot!(exposition(&seen()).join("\n"));
+}
+
+#[test]
+fn a_login_counts_once() {
+    let series =
+        r#"varco_logins_total{method="spid",provider="https://idp.example",level="2",body="c_e715",outcome="success"}"#;
+    let telemetry = seen();
+    assert_eq!(value(&telemetry, series), Some(1.0));
+    telemetry.request(&request(None, 200));
+    telemetry.record(&logout());
+    assert_eq!(value(&telemetry, series), Some(1.0), "neither requests nor logouts are logins");
+    telemetry.record(&login(Some("https://idp.example"), Outcome::Success));
+    assert_eq!(value(&telemetry, series), Some(2.0));
+}
+
+#[test]
+fn a_label_cannot_end_its_line() {
+    let telemetry = telemetry();
+    telemetry.record(&login(Some(r#"https://idp.example/"}\1"#), Outcome::Success));
+    let lines = exposition(&telemetry);
+    let escaped = r#"provider="https://idp.example/\"}\\1","#;
+    assert!(lines.iter().any(|line| line.contains(escaped)), "{lines:#?}");
+}
+
+#[test]
+fn everything_exported_is_declared_and_everything_declared_is_exported() {
+    let lines = exposition(&seen());
+    let types: BTreeSet<_> = lines.iter().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    let declared: Vec<_> = METRICS.iter().map(|metric| format!("{} {}", metric.name, metric.kind.word())).collect();
+    assert_eq!(types, declared.iter().map(String::as_str).collect());
+    for metric in METRICS {
+        let series = lines.iter().find(|line| line.starts_with(metric.name)).unwrap();
+        let labels = series.split_once('{').map_or("", |(_, labels)| labels);
+        let names: Vec<_> = labels.split(',').filter_map(|label| Some(label.split_once("=\"")?.0)).collect();
+        let own: Vec<_> = names.into_iter().filter(|name| *name != "le").collect();
+        assert_eq!(own, metric.labels, "{}", metric.name);
+        let help = format!("# HELP {} {}", metric.name, metric.help);
+        assert!(lines.contains(&help), "{help}");
+    }
+}
+
+#[test]
+fn durations_stay_in_their_buckets_after_upkeep() {
+    let telemetry = telemetry();
+    let service = ServiceId::parse("anagrafe").unwrap();
+    for round in 1..=3_u8 {
+        telemetry.request(&request(Some(&service), 200));
+        telemetry.upkeep();
+        let at_most = |seconds| {
+            value(&telemetry, &format!(r#"varco_request_duration_seconds_bucket{{service="anagrafe",le="{seconds}"}}"#))
+        };
+        assert_eq!(at_most("0.002"), Some(0.0));
+        assert_eq!(at_most("0.005"), Some(f64::from(round)));
+        assert_eq!(at_most("+Inf"), Some(f64::from(round)));
+    }
+}
+
+#[test]
+fn every_status_falls_into_a_class() {
+    let telemetry = telemetry();
+    for status in [101, 204, 302, 401, 503, 0, 799] {
+        telemetry.request(&request(None, status));
+    }
+    let count = |class: &str| value(&telemetry, &format!(r#"varco_requests_total{{service="none",status="{class}"}}"#));
+    assert_eq!(["1xx", "2xx", "3xx", "4xx", "5xx"].map(count), [Some(2.0), Some(1.0), Some(1.0), Some(1.0), Some(2.0)]);
+}
