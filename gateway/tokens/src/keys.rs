@@ -4,7 +4,7 @@
 //! first use; `assertion.previous.*.pem` are keys that signed before. Gateways of one region share
 //! the folder, and several may start at once: the first to finish a file wins, the others read it.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -80,6 +80,8 @@ impl Keys {
         })?;
         let current = folder.join(CURRENT);
         make(&current, randomness, || Ok(AssertionKey::generate()?.to_pem()?))?;
+        // A secret that citizens' sessions already hang on must not be lost with the power.
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
         let previous = previous_files(folder)?;
         Ok(Self {
             master: read_master(&master)?,
@@ -109,7 +111,8 @@ fn make(
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked.map_err(at(path)),
     });
-    fs::remove_file(&draft).map_err(at(&draft)).and(linked)
+    let removed = fs::remove_file(&draft).map_err(at(&draft));
+    linked.and(removed)
 }
 
 fn write_draft(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -91,3 +91,12 @@ fn what_is_printed_holds_no_secret() {
     assert!(printed.contains("MasterSecret([redacted])") && printed.contains("AssertionKey("), "{printed}");
     assert_eq!(printed.matches("[redacted]").count(), 2, "{printed}");
 }
+
+#[test]
+fn a_folder_that_cannot_be_used_is_named_with_the_reason() {
+    let parent = tempfile::tempdir().unwrap();
+    let file = parent.path().join("file");
+    fs::write(&file, "").unwrap();
+    let error = Keys::open(&file.join("keys"), &Sequence::default()).unwrap_err().to_string();
+    assert_eq!(error, format!("{}: Not a directory (os error 20)", file.join("keys").display()));
+}
