@@ -1,10 +1,14 @@
 //! Authentication requests.
 
+mod binding;
+
 use jiff::Timestamp;
 use varco_core::ports::Randomness;
 
 use crate::element::Element;
 use crate::vocabulary::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
+
+pub use binding::Binding;
 
 /// A question to an identity provider: who is there? It always asks to authenticate afresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
