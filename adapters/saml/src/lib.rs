@@ -6,4 +6,5 @@ pub mod metadata;
 pub mod provider;
 pub mod redirect;
 pub mod request;
+pub mod response;
 pub mod vocabulary;

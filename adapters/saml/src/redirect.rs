@@ -162,7 +162,8 @@ fn decoded(value: &str) -> Result<String, RedirectRefusal> {
 }
 
 fn unpacked(base64: &str) -> Result<Vec<u8>, RedirectRefusal> {
-    BASE64.decode(base64.as_bytes()).map_err(|_| RedirectRefusal::Malformed)
+    let packed: Vec<u8> = base64.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    BASE64.decode(&packed).map_err(|_| RedirectRefusal::Malformed)
 }
 
 fn deflated(xml: &str) -> Result<Vec<u8>, SigningRefusal> {

@@ -20,3 +20,5 @@ pub const ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 pub const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 /// Attribute names that are plain words.
 pub const BASIC: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic";
+/// Whoever bears an assertion is its subject.
+pub const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";

@@ -1,0 +1,160 @@
+//! Reading a Response: from what a browser posted to an assertion that was verified, or a reason.
+//!
+//! ```text
+//!   text of the form ──decode──▶ UnverifiedResponse ──verify──▶ VerifiedAssertion
+//!                                   envelope: for this request, of this provider, to this address
+//!                                   status:   not a success ends here, as Rejection::Failed
+//!                                   signature of the one assertion, and of the response if it has one
+//!                                   assertion: who, for whom, when, how, which attributes
+//! ```
+//!
+//! Every value of a [`VerifiedAssertion`] is read from the node whose signature was verified. What
+//! federations ask in different ways is data: a [`Profile`].
+
+mod assertion;
+mod envelope;
+mod instant;
+mod refusal;
+mod signed;
+mod status;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use data_encoding::BASE64;
+use jiff::{SignedDuration, Timestamp};
+use varco_core::level::Level;
+use varco_core::refusal::Refusal;
+use varco_xmldsig::Xml;
+
+use crate::provider::IdentityProvider;
+
+pub use refusal::ResponseRefusal;
+pub use status::{Status, StatusCode};
+
+/// What a federation asks of responses, where federations differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile {
+    /// Whether the issuer of an assertion must say that it is an entity; if not, it may also say nothing.
+    pub issuer_format_required: bool,
+    /// The level that an authentication context class stands for, if it is a known one.
+    pub level_of: fn(&str) -> Option<Level>,
+    /// How far the clocks of providers may be from ours.
+    pub clock_skew: SignedDuration,
+}
+
+/// What a response is held against: the question that was asked, and who was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The name of the request.
+    pub request_id: &'a str,
+    /// The instant that the request carried.
+    pub requested_at: Timestamp,
+    /// Our address that it must be addressed to, and was posted to.
+    pub destination: &'a str,
+    /// Our entity identifier in that request.
+    pub audience: &'a str,
+    /// Who was asked.
+    pub provider: &'a IdentityProvider,
+    /// The level that was asked for; a higher one will do.
+    pub level: Level,
+    /// The attributes that the answer is of no use without.
+    pub attributes: &'a [&'a str],
+    /// When it came.
+    pub now: Timestamp,
+}
+
+/// A response as a browser brought it. Anybody may have written it.
+pub struct UnverifiedResponse(String);
+
+/// What a provider asserts of a person, once all was verified.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VerifiedAssertion {
+    /// Its name: the provider never uses it again.
+    pub id: String,
+    /// From then on nobody accepts it any more.
+    pub not_on_or_after: Timestamp,
+    /// What the provider calls the person, this time.
+    pub name_id: String,
+    /// What the provider calls its own session, where it keeps one.
+    pub session_index: Option<String>,
+    /// When the person proved who they are.
+    pub authenticated_at: Timestamp,
+    /// The level reached.
+    pub level: Level,
+    /// The attributes that have a value, by their name.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Why there is no verified assertion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// The response does not hold.
+    Refused(Refusal),
+    /// The provider says that the person could not be authenticated. This is not signed: it says why
+    /// there is no session, and nothing else follows from it.
+    Failed(Status),
+}
+
+/// No honest response is longer: 256 KiB in base64, broken into lines.
+const LONGEST_TEXT: usize = 384 * 1024;
+
+// === impl UnverifiedResponse ===
+
+impl UnverifiedResponse {
+    /// Takes a response out of the form field that it came in.
+    pub fn decode(field: &str) -> Result<Self, ResponseRefusal> {
+        if field.len() > LONGEST_TEXT {
+            return Err(ResponseRefusal::Malformed);
+        }
+        let packed: Vec<u8> = field.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let bytes = BASE64.decode(&packed).map_err(|_| ResponseRefusal::Malformed)?;
+        String::from_utf8(bytes).map(Self).map_err(|_| ResponseRefusal::Malformed)
+    }
+
+    /// Verifies it against what was asked.
+    pub fn verify(&self, expected: &Expected<'_>, profile: &Profile) -> Result<VerifiedAssertion, Rejection> {
+        let xml = Xml::parse(&self.0).map_err(|_| ResponseRefusal::Malformed)?;
+        let response = xml.root();
+        envelope::check(response, expected, profile)?;
+        status::check(response)?;
+        let assertion = signed::assertion(response, expected.provider.keys())?;
+        Ok(assertion::read(assertion, expected, profile)?)
+    }
+}
+
+/// It is full of personal data.
+impl fmt::Debug for UnverifiedResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("UnverifiedResponse([redacted])")
+    }
+}
+
+/// Its name and the level only: the rest is of a person.
+impl fmt::Debug for VerifiedAssertion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("VerifiedAssertion")
+            .field("id", &self.id)
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}
+
+// === impl Rejection ===
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<ResponseRefusal> for Rejection {
+    fn from(reason: ResponseRefusal) -> Self {
+        Self::Refused(reason.refusal())
+    }
+}
+
+#[cfg(test)]
+mod tests;
