@@ -1,0 +1,227 @@
+# The texts of the pages in English. Every identifier stands in the other files of this folder too.
+# A refusal has three texts: what happened, the title (.title), what to do next (.advice). Its
+# identifier is "refusal-" followed by the code, with hyphens in place of dots.
+
+# --- the frame of every page
+
+skip-to-content = Skip to content
+platform = Access to digital services
+language-switch = Choose your language
+footer-links = Useful links
+accessibility-statement = Accessibility statement
+privacy-notice = Privacy notice
+support = Support
+back-to-services = Back to the list of services
+log-out = Log out
+
+# --- the list of services
+
+home-title = Services of the region
+home-lead = Choose a service: where needed, we will ask you to prove who you are. You can then move from one service to another without logging in again.
+home-session = Your session
+home-logged-in = You are logged in with { $method }
+home-logged-in-as = { $name }, you are logged in with { $method }
+home-level = Assurance level { $level }
+home-empty = No services are available at the moment.
+
+# --- the choice of a method
+
+chooser-title = Log in to { $service }
+chooser-lead = { $body } asks you to prove who you are. Choose how to log in.
+chooser-step-up = You are already logged in at assurance level { $reached }, but this page needs level { $needed }. Log in again with a stronger method.
+chooser-none = At the moment no login method reaches the assurance level that this service needs. Try again later, or contact support.
+chooser-enter = Enter with { $method }
+chooser-providers = Choose your { $method } identity provider
+chooser-attributes = What the service will know
+chooser-attributes-lead = After the login, { $service } will receive only your:
+chooser-attributes-none = { $service } receives no personal data, only a code that recognises you when you come back.
+chooser-level = How secure the login is
+level-1 = Level 1: a user name and a password are enough.
+level-2 = Level 2: besides the password you need a one-time code or an app.
+level-3 = Level 3: you need a physical device, such as a smart card or your identity card.
+
+# --- login methods
+
+method-spid = SPID is the Italian public digital identity: one identity for the online services of every public administration.
+    .more = More about SPID
+    .more-address = https://www.spid.gov.it
+    .join = No SPID yet?
+    .join-address = https://www.spid.gov.it/richiedi-spid
+
+# --- leaving for the provider
+
+depart-title = Taking you to { $provider }
+depart-lead = If the page does not change by itself within a few seconds, press the button.
+depart-continue = Continue
+
+# --- logging out
+
+logout-title = Do you want to log out?
+logout-lead = You will be logged out of all services of the region that you entered from this browser.
+logout-confirm = Log out of all services
+logout-stay = Stay logged in
+logged-out-title = You are not logged in to any service
+logged-out-lead = Your session is closed on all services of the region. If this is not your computer, close the browser too.
+
+# --- refusals: the frame
+
+refusal-advice = What you can do
+refusal-retry = Try again
+refusal-code = Code
+refusal-request = Request identifier
+refusal-support = If the problem persists, give these two codes to support. They contain no personal data.
+refusal-unknown = The operation did not succeed.
+    .title = Something went wrong
+    .advice = Try again in a few minutes. If the problem persists, contact support.
+
+# --- refusals: pages
+
+refusal-web-page-unknown = There is no page at the address that you opened.
+    .title = Page not found
+    .advice = Check that you typed it correctly, or start from the list of services.
+refusal-web-method-not-allowed = This address cannot be used in this way.
+    .title = Not possible here
+    .advice = Go back to the list of services and start from there.
+refusal-web-request-too-large = The data sent to our site is larger than allowed.
+    .title = Request too large
+    .advice = Start the login again. If it happens again, contact the support of your identity provider.
+refusal-web-request-cross-site = The request came from another site, so we did not carry it out.
+    .title = Request not carried out
+    .advice = If you really want this, do it again from this site.
+refusal-web-internal = An error of our system stopped the operation. It is not your fault.
+    .title = System error
+    .advice = Try again in a few minutes. If the problem persists, contact support.
+
+# --- refusals: login
+
+refusal-login-service-unknown = The service that you asked for does not exist, or is no longer available here.
+    .title = Service not found
+    .advice = Look for it in the list of services.
+refusal-login-method-unknown = The login method that you asked for does not exist or is not open.
+    .title = Login method not available
+    .advice = Choose another login method.
+refusal-login-provider-unknown = The identity provider that you asked for is not among those available.
+    .title = Identity provider not available
+    .advice = Go back and choose one of the providers in the list.
+refusal-login-method-too-weak = This method does not reach the assurance level that the service needs.
+    .title = A stronger login is needed
+    .advice = Choose another login method, one that reaches the level needed.
+refusal-login-proof-replayed = The answer of the identity provider was used once already, and for your safety it cannot be used again.
+    .title = Login already used
+    .advice = Do not use the browser’s Back button: start the login again.
+refusal-login-handoff-refused = The step from the login page to the service is not valid: it may have taken too long, or begun in another browser.
+    .title = Could not take you to the service
+    .advice = Open the service again: if you are already logged in, you will not have to repeat the login.
+refusal-login-request-malformed = The address or the data that we received is incomplete or wrong.
+    .title = Invalid request
+    .advice = Start from the list of services. If you followed a link, tell whoever published it.
+refusal-login-store-unavailable = One of our systems does not answer at the moment. It is not your fault.
+    .title = Not available for the moment
+    .advice = Try again in a few minutes.
+refusal-login-attempt-unknown = We cannot find the login that you were completing: it is already over, it has expired, or it began in another browser.
+    .title = The login must start again
+    .advice = Start the login again from the service that you need, and stay in the same browser until the end. If it happens again, check that your browser accepts cookies.
+refusal-login-attempt-expired = Too much time has passed since you began to log in.
+    .title = Time is up
+    .advice = Start the login again and complete it within 30 minutes.
+refusal-login-attempt-not-sent = We received a login answer that we had not asked for, so we did not accept it.
+    .title = Unexpected answer
+    .advice = Start the login again.
+refusal-login-attempt-other-method = The answer came from another login method than the one that you chose.
+    .title = Another login method
+    .advice = Start the login again, in one window only.
+refusal-login-attempt-other-provider = The answer came from another identity provider than the one that you chose.
+    .title = Another identity provider
+    .advice = Start the login again, in one window only.
+refusal-login-level-too-low = The assurance level reached is lower than the one that the service needs.
+    .title = A stronger login is needed
+    .advice = Start the login again and use your stronger credentials, such as the one-time code or the app.
+
+# --- refusals: limits
+
+refusal-gateway-host-malformed = The name of the site in the request is not valid.
+    .title = Invalid request
+    .advice = Check the address that you opened.
+refusal-gateway-too-many-logins = Too many login requests came from your network in a short time.
+    .title = Too many requests
+    .advice = Wait a minute, then try again.
+
+# --- refusals: SPID, the table of error messages of its technical rules
+
+refusal-spid-error-nr19 = The login failed because wrong credentials were entered repeatedly: you have used all the attempts allowed.
+    .title = Too many attempts with wrong credentials
+    .advice = Try again with the right credentials. If you forgot them, recover them on the site of your identity provider.
+refusal-spid-error-nr20 = You have no credentials of the level that the service needs.
+    .title = Your credentials are not enough for this service
+    .advice = Ask your identity provider for credentials of the level needed, or log in with another method.
+refusal-spid-error-nr21 = The login timed out: you did not complete it within the time that the identity provider allows.
+    .title = Time is up
+    .advice = Try again, and complete the steps on the provider’s site without leaving the page.
+refusal-spid-error-nr22 = You did not agree to your data being sent to the service.
+    .title = Consent denied
+    .advice = Without that data the service cannot recognise you. If you want to use it, try again and agree: before logging in you can read what it will know.
+refusal-spid-error-nr23 = Your digital identity is suspended or revoked, or your credentials are blocked.
+    .title = Identity suspended, revoked or blocked
+    .advice = Contact your identity provider to reactivate it. Meanwhile you can log in with another method.
+refusal-spid-error-nr24 = The identity provider stopped the login with a reserved error.
+    .title = Login failed
+    .advice = Try again. If it happens again, contact your identity provider.
+refusal-spid-error-nr25 = You cancelled the login on the site of the identity provider.
+    .title = Login cancelled
+    .advice = If you still want to use the service, try again: you can also choose another provider or another method.
+refusal-spid-error-nr30 = You used another kind of digital identity than the one that the service needs: a personal one in place of a professional one, or the other way round.
+    .title = Wrong kind of identity
+    .advice = Try again with an identity of the right kind. Identities for professional use are issued by identity providers.
+refusal-spid-error-request = The identity provider did not accept our request. The fault is ours, not yours.
+    .title = Request not accepted by the provider
+    .advice = Try again in a few minutes or with another provider. If the problem persists, contact support.
+refusal-spid-error-provider = The identity provider reported an error and did not complete the login.
+    .title = Error of the identity provider
+    .advice = Try again in a few minutes, or choose another provider or another method.
+refusal-spid-identity-fiscal-number = The identity provider sent us a fiscal code that is not valid.
+    .title = Invalid fiscal code
+    .advice = Ask your identity provider to correct your data.
+refusal-spid-identity-anonymous = The identity provider sent us neither a fiscal code nor a European identifier, so we cannot recognise you.
+    .title = Not enough data
+    .advice = Try again. If it happens again, contact your identity provider.
+refusal-spid-identity-incomplete = The answer of the identity provider lacks something that the service asked for.
+    .title = Incomplete data
+    .advice = Try again. If it happens again, ask your identity provider to complete your data.
+refusal-spid-service-not-served = This service is not yet open to logins with SPID. The fault is ours, not yours.
+    .title = SPID not available for this service
+    .advice = Choose another login method, or contact support.
+refusal-spid-provider-no-address = The identity provider does not say where to send you.
+    .title = Identity provider not reachable
+    .advice = Choose another provider or another method.
+refusal-spid-gateway-signing = We could not prepare the request for the identity provider. The fault is ours, not yours.
+    .title = System error
+    .advice = Try again in a few minutes. If the problem persists, contact support.
+refusal-spid-gateway-memo = We could not read back the login that you had begun. The fault is ours, not yours.
+    .title = System error
+    .advice = Start the login again. If the problem persists, contact support.
+
+# --- data of a person
+
+attribute-given-name = given name
+attribute-family-name = family name
+attribute-fiscal-number = fiscal code
+attribute-spid-code = SPID code
+attribute-birthdate = date of birth
+attribute-place-of-birth = place of birth
+attribute-county-of-birth = province of birth
+attribute-gender = sex
+attribute-email = e-mail address
+attribute-phone-number = mobile phone number
+attribute-e-delivery-service = certified e-mail address (PEC)
+attribute-address = address
+attribute-domicile-street-address = domicile: street and number
+attribute-domicile-postal-code = domicile: postal code
+attribute-domicile-municipality = domicile: municipality
+attribute-domicile-province = domicile: province
+attribute-domicile-nation = domicile: country
+attribute-document-details = identity document
+attribute-eid-exp-date = expiry of the digital identity
+attribute-company-name = company name
+attribute-registered-office = registered office
+attribute-company-fiscal-number = fiscal code of the company
+attribute-vat-number = VAT number

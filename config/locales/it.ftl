@@ -1,0 +1,227 @@
+# I testi delle pagine in italiano. Ogni identificativo sta anche negli altri file di questa cartella.
+# Un rifiuto ha tre testi: che cosa è successo, il titolo (.title), che cosa fare (.advice). Il suo
+# identificativo è «refusal-» seguito dal codice, con i trattini al posto dei punti.
+
+# --- cornice di ogni pagina
+
+skip-to-content = Vai al contenuto
+platform = Accesso ai servizi digitali
+language-switch = Scegli la lingua
+footer-links = Link utili
+accessibility-statement = Dichiarazione di accessibilità
+privacy-notice = Informativa sulla privacy
+support = Assistenza
+back-to-services = Torna all’elenco dei servizi
+log-out = Esci
+
+# --- elenco dei servizi
+
+home-title = I servizi della regione
+home-lead = Scegli un servizio: se serve, ti chiederemo di dimostrare chi sei. Poi potrai passare da un servizio all’altro senza ripetere l’accesso.
+home-session = La tua sessione
+home-logged-in = Hai effettuato l’accesso con { $method }
+home-logged-in-as = { $name }, hai effettuato l’accesso con { $method }
+home-level = Livello di sicurezza { $level }
+home-empty = Al momento non ci sono servizi disponibili.
+
+# --- scelta del metodo
+
+chooser-title = Accedi a { $service }
+chooser-lead = { $body } ti chiede di dimostrare chi sei. Scegli come accedere.
+chooser-step-up = Hai già effettuato l’accesso con livello di sicurezza { $reached }, ma per questa pagina serve il livello { $needed }. Accedi di nuovo con un metodo più sicuro.
+chooser-none = Al momento nessun metodo di accesso raggiunge il livello di sicurezza richiesto da questo servizio. Riprova più tardi o contatta l’assistenza.
+chooser-enter = Entra con { $method }
+chooser-providers = Scegli il tuo gestore di identità { $method }
+chooser-attributes = Quali dati riceve il servizio
+chooser-attributes-lead = Dopo l’accesso { $service } riceverà soltanto:
+chooser-attributes-none = { $service } non riceve nessun tuo dato personale, ma soltanto un codice che ti riconosce quando torni.
+chooser-level = Quanto è sicuro l’accesso
+level-1 = Livello 1: bastano nome utente e password.
+level-2 = Livello 2: oltre alla password serve un codice temporaneo o un’app.
+level-3 = Livello 3: serve un dispositivo fisico, come una smart card o la carta d’identità.
+
+# --- metodi di accesso
+
+method-spid = SPID è il sistema di accesso ai servizi online della pubblica amministrazione, con un’identità digitale unica.
+    .more = Maggiori informazioni su SPID
+    .more-address = https://www.spid.gov.it
+    .join = Non hai SPID?
+    .join-address = https://www.spid.gov.it/richiedi-spid
+
+# --- partenza verso il gestore
+
+depart-title = Ti stiamo portando da { $provider }
+depart-lead = Se la pagina non cambia da sola entro pochi secondi, premi il pulsante.
+depart-continue = Continua
+
+# --- uscita
+
+logout-title = Vuoi uscire?
+logout-lead = Uscirai da tutti i servizi della regione a cui hai effettuato l’accesso da questo browser.
+logout-confirm = Esci da tutti i servizi
+logout-stay = Resta collegato
+logged-out-title = Non sei collegato a nessun servizio
+logged-out-lead = La tua sessione è chiusa su tutti i servizi della regione. Se il computer non è tuo, chiudi anche il browser.
+
+# --- rifiuti: cornice
+
+refusal-advice = Che cosa puoi fare
+refusal-retry = Riprova
+refusal-code = Codice
+refusal-request = Identificativo della richiesta
+refusal-support = Se il problema continua, comunica all’assistenza questi due codici. Non contengono dati personali.
+refusal-unknown = L’operazione non è riuscita.
+    .title = Qualcosa è andato storto
+    .advice = Riprova tra qualche minuto. Se il problema continua, contatta l’assistenza.
+
+# --- rifiuti: pagine
+
+refusal-web-page-unknown = L’indirizzo che hai aperto non corrisponde a nessuna pagina.
+    .title = Pagina non trovata
+    .advice = Controlla di averlo scritto bene, oppure parti dall’elenco dei servizi.
+refusal-web-method-not-allowed = Questo indirizzo non può essere usato in questo modo.
+    .title = Operazione non prevista
+    .advice = Torna all’elenco dei servizi e ricomincia da lì.
+refusal-web-request-too-large = I dati inviati al nostro sito superano la dimensione consentita.
+    .title = Richiesta troppo grande
+    .advice = Ricomincia l’accesso. Se succede ancora, contatta l’assistenza del tuo gestore di identità.
+refusal-web-request-cross-site = La richiesta è partita da un altro sito, quindi non l’abbiamo eseguita.
+    .title = Richiesta non eseguita
+    .advice = Se vuoi davvero farlo, ripeti l’operazione da questo sito.
+refusal-web-internal = Un errore del nostro sistema ha interrotto l’operazione. Non dipende da te.
+    .title = Errore del sistema
+    .advice = Riprova tra qualche minuto. Se il problema continua, contatta l’assistenza.
+
+# --- rifiuti: accesso
+
+refusal-login-service-unknown = Il servizio che hai chiesto non esiste, oppure non è più disponibile qui.
+    .title = Servizio non trovato
+    .advice = Cercalo nell’elenco dei servizi.
+refusal-login-method-unknown = Il metodo di accesso che hai chiesto non esiste o non è attivo.
+    .title = Metodo di accesso non disponibile
+    .advice = Scegli un altro metodo di accesso.
+refusal-login-provider-unknown = Il gestore di identità che hai chiesto non è tra quelli disponibili.
+    .title = Gestore di identità non disponibile
+    .advice = Torna alla scelta e seleziona uno dei gestori elencati.
+refusal-login-method-too-weak = Questo metodo non raggiunge il livello di sicurezza richiesto dal servizio.
+    .title = Serve un accesso più sicuro
+    .advice = Scegli un altro metodo di accesso, che raggiunga il livello richiesto.
+refusal-login-proof-replayed = La risposta del gestore di identità è già stata usata una volta, e per la tua sicurezza non può essere usata di nuovo.
+    .title = Accesso già utilizzato
+    .advice = Non usare il pulsante «Indietro» del browser: ricomincia l’accesso.
+refusal-login-handoff-refused = Il passaggio dalla pagina di accesso al servizio non è valido: forse è durato troppo, oppure è iniziato in un altro browser.
+    .title = Passaggio al servizio non riuscito
+    .advice = Apri di nuovo il servizio: se hai già effettuato l’accesso, non dovrai ripeterlo.
+refusal-login-request-malformed = L’indirizzo o i dati ricevuti non sono completi o non sono corretti.
+    .title = Richiesta non valida
+    .advice = Riparti dall’elenco dei servizi. Se sei arrivato da un link, avvisa chi lo ha pubblicato.
+refusal-login-store-unavailable = Un nostro sistema in questo momento non risponde. Non dipende da te.
+    .title = Servizio momentaneamente non disponibile
+    .advice = Riprova tra qualche minuto.
+refusal-login-attempt-unknown = Non troviamo l’accesso che stavi completando: è già finito, è scaduto, oppure era iniziato in un altro browser.
+    .title = Accesso da ricominciare
+    .advice = Ricomincia l’accesso dal servizio che ti serve, nello stesso browser fino alla fine. Se succede ancora, controlla che il browser accetti i cookie.
+refusal-login-attempt-expired = È passato troppo tempo da quando hai iniziato l’accesso.
+    .title = Tempo scaduto
+    .advice = Ricomincia l’accesso e completalo entro 30 minuti.
+refusal-login-attempt-not-sent = È arrivata una risposta di accesso che non avevamo chiesto, quindi non l’abbiamo accettata.
+    .title = Risposta non attesa
+    .advice = Ricomincia l’accesso.
+refusal-login-attempt-other-method = La risposta è arrivata da un metodo di accesso diverso da quello che avevi scelto.
+    .title = Metodo di accesso diverso
+    .advice = Ricomincia l’accesso in una sola finestra.
+refusal-login-attempt-other-provider = La risposta è arrivata da un gestore di identità diverso da quello che avevi scelto.
+    .title = Gestore di identità diverso
+    .advice = Ricomincia l’accesso in una sola finestra.
+refusal-login-level-too-low = Il livello di sicurezza raggiunto è più basso di quello richiesto dal servizio.
+    .title = Serve un accesso più sicuro
+    .advice = Ricomincia l’accesso e usa le credenziali di livello più alto, per esempio il codice temporaneo o l’app.
+
+# --- rifiuti: limiti
+
+refusal-gateway-host-malformed = Il nome del sito indicato nella richiesta non è valido.
+    .title = Richiesta non valida
+    .advice = Controlla l’indirizzo che hai aperto.
+refusal-gateway-too-many-logins = Dalla tua rete sono arrivate troppe richieste di accesso in poco tempo.
+    .title = Troppe richieste
+    .advice = Aspetta un minuto, poi riprova.
+
+# --- rifiuti: SPID, tabella dei messaggi di errore delle regole tecniche
+
+refusal-spid-error-nr19 = Autenticazione fallita per ripetuta sottomissione di credenziali errate: hai superato il numero di tentativi ammessi.
+    .title = Troppi tentativi con credenziali errate
+    .advice = Riprova con le credenziali corrette. Se le hai dimenticate, recuperale sul sito del tuo gestore di identità.
+refusal-spid-error-nr20 = Utente privo di credenziali compatibili con il livello richiesto dal fornitore del servizio.
+    .title = Le tue credenziali non bastano per questo servizio
+    .advice = Chiedi al tuo gestore di identità le credenziali del livello richiesto, oppure accedi con un altro metodo.
+refusal-spid-error-nr21 = Timeout durante l’autenticazione: non hai completato l’accesso entro il tempo previsto dal gestore di identità.
+    .title = Tempo scaduto
+    .advice = Riprova, e completa i passaggi sul sito del gestore senza lasciare la pagina.
+refusal-spid-error-nr22 = Non hai dato il consenso all’invio dei tuoi dati al servizio.
+    .title = Consenso negato
+    .advice = Senza quei dati il servizio non può riconoscerti. Se vuoi usarlo, riprova e dai il consenso: prima di accedere puoi leggere quali dati riceve.
+refusal-spid-error-nr23 = La tua identità digitale è sospesa o revocata, oppure le tue credenziali sono bloccate.
+    .title = Identità sospesa, revocata o bloccata
+    .advice = Contatta il tuo gestore di identità per riattivarla. Nel frattempo puoi accedere con un altro metodo.
+refusal-spid-error-nr24 = Il gestore di identità ha interrotto l’accesso con un errore riservato.
+    .title = Accesso non riuscito
+    .advice = Riprova. Se succede ancora, contatta il tuo gestore di identità.
+refusal-spid-error-nr25 = Hai annullato l’accesso sul sito del gestore di identità.
+    .title = Accesso annullato
+    .advice = Se vuoi ancora usare il servizio, riprova: puoi anche scegliere un altro gestore o un altro metodo.
+refusal-spid-error-nr30 = Hai usato un tipo di identità digitale diverso da quello richiesto dal servizio: personale al posto di professionale, o viceversa.
+    .title = Tipo di identità diverso da quello richiesto
+    .advice = Riprova con l’identità del tipo richiesto. Le identità per uso professionale si chiedono al gestore di identità.
+refusal-spid-error-request = Il gestore di identità non ha accettato la nostra richiesta. Il problema è nostro e non dipende da te.
+    .title = Richiesta non accettata dal gestore
+    .advice = Riprova tra qualche minuto o con un altro gestore. Se il problema continua, contatta l’assistenza.
+refusal-spid-error-provider = Il gestore di identità ha comunicato un errore e non ha completato l’accesso.
+    .title = Errore del gestore di identità
+    .advice = Riprova tra qualche minuto, oppure scegli un altro gestore o un altro metodo.
+refusal-spid-identity-fiscal-number = Il gestore di identità ci ha inviato un codice fiscale che non è valido.
+    .title = Codice fiscale non valido
+    .advice = Chiedi al tuo gestore di identità di correggere i tuoi dati.
+refusal-spid-identity-anonymous = Il gestore di identità non ci ha inviato né un codice fiscale né un identificativo europeo, quindi non possiamo riconoscerti.
+    .title = Dati non sufficienti
+    .advice = Riprova. Se succede ancora, contatta il tuo gestore di identità.
+refusal-spid-identity-incomplete = Nella risposta del gestore di identità manca un dato che il servizio ha chiesto.
+    .title = Dati non completi
+    .advice = Riprova. Se succede ancora, chiedi al tuo gestore di identità di completare i tuoi dati.
+refusal-spid-service-not-served = Questo servizio non è ancora abilitato all’accesso con SPID. Il problema è nostro e non dipende da te.
+    .title = SPID non disponibile per questo servizio
+    .advice = Scegli un altro metodo di accesso, oppure contatta l’assistenza.
+refusal-spid-provider-no-address = Il gestore di identità non indica l’indirizzo a cui mandarti.
+    .title = Gestore di identità non raggiungibile
+    .advice = Scegli un altro gestore o un altro metodo.
+refusal-spid-gateway-signing = Non siamo riusciti a preparare la richiesta per il gestore di identità. Il problema è nostro e non dipende da te.
+    .title = Errore del sistema
+    .advice = Riprova tra qualche minuto. Se il problema continua, contatta l’assistenza.
+refusal-spid-gateway-memo = Non siamo riusciti a rileggere l’accesso che avevi iniziato. Il problema è nostro e non dipende da te.
+    .title = Errore del sistema
+    .advice = Ricomincia l’accesso. Se il problema continua, contatta l’assistenza.
+
+# --- dati della persona
+
+attribute-given-name = nome
+attribute-family-name = cognome
+attribute-fiscal-number = codice fiscale
+attribute-spid-code = codice SPID
+attribute-birthdate = data di nascita
+attribute-place-of-birth = luogo di nascita
+attribute-county-of-birth = provincia di nascita
+attribute-gender = sesso
+attribute-email = indirizzo e-mail
+attribute-phone-number = numero di cellulare
+attribute-e-delivery-service = domicilio digitale (PEC)
+attribute-address = indirizzo
+attribute-domicile-street-address = domicilio: via e numero civico
+attribute-domicile-postal-code = domicilio: CAP
+attribute-domicile-municipality = domicilio: comune
+attribute-domicile-province = domicilio: provincia
+attribute-domicile-nation = domicilio: nazione
+attribute-document-details = documento d’identità
+attribute-eid-exp-date = scadenza dell’identità digitale
+attribute-company-name = ragione sociale
+attribute-registered-office = sede legale
+attribute-company-fiscal-number = codice fiscale dell’azienda
+attribute-vat-number = partita IVA

@@ -1,0 +1,18 @@
+//! Builds the pages' assets where they are missing or older than their sources.
+
+#![expect(clippy::print_stdout, reason = "cargo reads a build script's instructions from there")]
+
+use std::path::Path;
+
+#[path = "../../xtask/src/assets.rs"]
+mod assets;
+
+fn main() -> anyhow::Result<()> {
+    for source in ["assets/package-lock.json", "assets/build.mjs", "assets/src", "assets/dist", "build.rs"] {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    println!("cargo::rerun-if-changed=../../xtask/src/assets.rs");
+    // Fluent's macro does not name its folder to the compiler: a new language would go unnoticed.
+    println!("cargo::rerun-if-changed=../../config/locales");
+    assets::build(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+}

@@ -1,0 +1,147 @@
+//! `GET /login`: the choice of a login method, or, for who is logged in well enough, the way on.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use http::Uri;
+use http::header::SET_COOKIE;
+use varco_core::attempt::{Attempt, BrowserId};
+use varco_core::level::Level;
+use varco_core::login::LoginRefusal;
+use varco_core::method::{LoginMethod, Provider};
+use varco_core::name::ProviderId;
+use varco_core::ports::Randomness;
+
+use crate::pages::{Frame, assets, found, page, routes, the_return};
+use crate::parameters::Parameters;
+use crate::parts::WebParts;
+use crate::refusal::Stop;
+use crate::texts::Texts;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "chooser.html")]
+struct Chooser<'a> {
+    frame: Frame<'a>,
+    service: &'a str,
+    body: &'a str,
+    level: Level,
+    /// The level of a session that does not do.
+    reached: Option<Level>,
+    methods: Vec<MethodCard>,
+    attributes: Vec<String>,
+}
+
+/// One login method.
+struct MethodCard {
+    id: String,
+    name: &'static str,
+    /// The symbol of its mark.
+    mark: &'static str,
+    about: Option<String>,
+    entrance: Entrance,
+    /// Where to read more of it, and where to get it.
+    links: Vec<Link>,
+}
+
+/// How a method is entered.
+enum Entrance {
+    /// At once.
+    Button(String),
+    /// By choosing a provider.
+    Providers(Vec<Link>),
+}
+
+struct Link {
+    text: String,
+    address: String,
+}
+
+/// `GET /login`
+pub(crate) async fn show(
+    State(web): State<Arc<WebParts>>,
+    Extension(visit): Extension<Arc<Visit>>,
+    uri: Uri,
+) -> Result<Response, Stop> {
+    let parameters = Parameters::of_query(&uri)?;
+    if parameters.value("service").is_none() {
+        return found(routes::HOME);
+    }
+    let errand = web.login.errand(parameters.wish()?)?;
+    let session = visit.session(&web).await?;
+    if let Some(session) = &session
+        && let Some(landing) = web.login.pass(&session.id, &errand).await?
+    {
+        return found(&the_return::address(&web, landing)?);
+    }
+    let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
+    let attempt = web.login.start(browser, errand).await?;
+    // Set again each time: the cookie must live as long as the youngest attempt.
+    let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_browser(&browser))]);
+    let reached = session.map(|session| session.level);
+    Ok((cookie, page(&choice(&web, &visit, &attempt, reached)?)?).into_response())
+}
+
+fn choice<'a>(
+    web: &'a WebParts,
+    visit: &Visit,
+    attempt: &Attempt,
+    reached: Option<Level>,
+) -> Result<Chooser<'a>, Stop> {
+    let errand = attempt.errand();
+    let catalogue = &web.login.catalogue;
+    let service = catalogue.service(&errand.service).ok_or(LoginRefusal::UnknownService)?;
+    let frame = Frame::new(&web.site, visit);
+    let methods = web.login.methods.reaching(errand.level);
+    Ok(Chooser {
+        service: &service.name,
+        body: catalogue.body(&service.body).map_or("", |body| &body.name),
+        level: errand.level,
+        reached,
+        methods: methods.map(|method| card(&**method, frame.texts, attempt, &*web.login.randomness)).collect(),
+        attributes: service.attributes.iter().map(|attribute| frame.texts.attribute(*attribute)).collect(),
+        frame,
+    })
+}
+
+fn card(method: &dyn LoginMethod, texts: Texts, attempt: &Attempt, randomness: &dyn Randomness) -> MethodCard {
+    let descriptor = method.descriptor();
+    let address =
+        |provider: Option<&ProviderId>| routes::begin(&descriptor.id, provider, &attempt.key().id, attempt.errand());
+    let mut providers = method.providers();
+    shuffle(&mut providers, randomness);
+    let link = |provider: Provider| Link { address: address(Some(&provider.id)), text: provider.name };
+    let entrance = if providers.is_empty() {
+        Entrance::Button(address(None))
+    } else {
+        Entrance::Providers(providers.into_iter().map(link).collect())
+    };
+    let id = descriptor.id.to_string();
+    MethodCard {
+        name: descriptor.name,
+        mark: if id == "spid" { "spid" } else { "it-key" },
+        about: texts.find(&format!("method-{id}")),
+        entrance,
+        links: ["more", "join"].iter().filter_map(|link| link_of(texts, &id, link)).collect(),
+        id,
+    }
+}
+
+/// A link that belongs to a method: its text and its address both stand among the texts, where there is one.
+fn link_of(texts: Texts, method: &str, link: &str) -> Option<Link> {
+    let text = texts.find(&format!("method-{method}.{link}"))?;
+    Some(Link { text, address: texts.find(&format!("method-{method}.{link}-address"))? })
+}
+
+/// SPID's rules for the button: no provider stands before another, so each visit sees another order.
+fn shuffle<T>(items: &mut [T], randomness: &dyn Randomness) {
+    for last in (1..items.len()).rev() {
+        let mut bytes = [0; 4];
+        randomness.fill(&mut bytes);
+        let drawn = u64::from(u32::from_be_bytes(bytes)) * (last as u64 + 1) >> 32;
+        items.swap(last, usize::try_from(drawn).unwrap_or(last));
+    }
+}

@@ -1,0 +1,81 @@
+//! `GET /login/{method}`: begins a login and sends the citizen to the provider.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use http::Uri;
+use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId};
+use varco_core::login::LoginRefusal;
+use varco_core::method::{Departure, LoginMethod};
+use varco_core::name::{MethodId, ProviderId};
+
+use crate::pages::{Frame, assets, found, page, routes};
+use crate::parameters::Parameters;
+use crate::parts::WebParts;
+use crate::refusal::{Stop, WebRefusal};
+use crate::security;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "departure.html")]
+struct FormPage<'a> {
+    frame: Frame<'a>,
+    provider: &'a str,
+    action: &'a str,
+    fields: &'a [(String, String)],
+}
+
+/// `GET /login/{method}`
+pub(crate) async fn begin(
+    State(web): State<Arc<WebParts>>,
+    Extension(visit): Extension<Arc<Visit>>,
+    Path(method): Path<String>,
+    uri: Uri,
+) -> Result<Response, Stop> {
+    let parameters = Parameters::of_query(&uri)?;
+    let method = MethodId::parse(&method).map_err(|_| LoginRefusal::UnknownMethod)?;
+    let method = web.login.methods.by_id(&method).ok_or(LoginRefusal::UnknownMethod)?;
+    let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
+    let attempt = attempt(&web, browser, &parameters).await?;
+    let choose_again = routes::chooser(attempt.errand());
+    let provider = parameters.value("idp").map(ProviderId::parse).transpose();
+    let provider = provider.map_err(|_| Stop::from(LoginRefusal::UnknownProvider).or_retry_at(&choose_again))?;
+    if provider.is_none() && !method.providers().is_empty() {
+        return found(&choose_again);
+    }
+    let sent = web.login.send(attempt, &method.descriptor().id, provider.as_ref()).await;
+    let departure = sent.map_err(|refusal| Stop::from(refusal).or_retry_at(&choose_again))?;
+    let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_browser(&browser))]);
+    let answer = match &departure {
+        Departure::Redirect(address) => found(address)?,
+        Departure::PostForm { action, fields } => {
+            let provider = provider_name(&**method, provider.as_ref());
+            let form = FormPage { frame: Frame::new(&web.site, &visit), provider: &provider, action, fields };
+            let policy = security::policy_for_form(action);
+            let policy = policy.ok_or_else(|| WebRefusal::Internal.because("a form for no address"))?;
+            ([(CONTENT_SECURITY_POLICY, policy)], page(&form)?).into_response()
+        }
+    };
+    Ok((cookie, answer).into_response())
+}
+
+/// The attempt that the chooser began, or, without one, a new one for what the query says.
+async fn attempt(web: &WebParts, browser: BrowserId, parameters: &Parameters) -> Result<Attempt, Stop> {
+    if let Some(id) = parameters.value("attempt").and_then(|text| AttemptId::parse(text).ok())
+        && let Some(attempt) = web.login.find(&AttemptKey { id, browser }).await?
+    {
+        return Ok(attempt);
+    }
+    let errand = web.login.errand(parameters.wish()?)?;
+    Ok(web.login.start(browser, errand).await?)
+}
+
+fn provider_name(method: &dyn LoginMethod, chosen: Option<&ProviderId>) -> String {
+    let providers = method.providers();
+    let found = providers.into_iter().find(|provider| Some(&provider.id) == chosen);
+    found.map_or_else(|| method.descriptor().name.to_owned(), |provider| provider.name)
+}

@@ -1,0 +1,63 @@
+//! `GET|POST /return/{method}`: the citizen is back from the provider.
+//!
+//! The answer is posted by another site, which is no forgery: it counts only for the browser that
+//! holds the cookie of the attempt that it names.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use http::Uri;
+use http::header::SET_COOKIE;
+use varco_core::login::{Landing, LoginRefusal};
+use varco_core::method::Return;
+use varco_core::name::MethodId;
+
+use crate::pages::{found, routes};
+use crate::parameters::Parameters;
+use crate::parts::WebParts;
+use crate::refusal::Stop;
+use crate::visit::Visit;
+
+/// `GET /return/{method}`
+pub(crate) async fn by_redirect(
+    State(web): State<Arc<WebParts>>,
+    Extension(visit): Extension<Arc<Visit>>,
+    Path(method): Path<String>,
+    uri: Uri,
+) -> Result<Response, Stop> {
+    complete(&web, &visit, &method, Parameters::of_query(&uri)?).await
+}
+
+/// `POST /return/{method}`
+pub(crate) async fn by_form(
+    State(web): State<Arc<WebParts>>,
+    Extension(visit): Extension<Arc<Visit>>,
+    Path(method): Path<String>,
+    body: Body,
+) -> Result<Response, Stop> {
+    complete(&web, &visit, &method, Parameters::of_form(&visit.headers, body).await?).await
+}
+
+async fn complete(web: &WebParts, visit: &Visit, method: &str, parameters: Parameters) -> Result<Response, Stop> {
+    let method = MethodId::parse(method).map_err(|_| LoginRefusal::UnknownMethod)?;
+    let returned = Return { parameters: parameters.into_inner() };
+    let welcome = web.login.complete(&method, visit.browser(web), &returned).await?;
+    let token = web.tokens.seal(&welcome.session.id, &visit.arrival.host);
+    let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_session(&token))]);
+    Ok((cookie, found(&address(web, welcome.landing)?)?).into_response())
+}
+
+/// Where a citizen with a session goes on.
+pub(crate) fn address(web: &WebParts, landing: Landing) -> Result<String, Stop> {
+    match landing {
+        Landing::Page(address) => Ok(address),
+        Landing::Handoff { service, code } => {
+            let catalogue = &web.login.catalogue;
+            let service = catalogue.service(&service).ok_or(LoginRefusal::UnknownService)?;
+            Ok(routes::handoff(&catalogue.origin(service), &code))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The parameters of a query or a form: each name at most once.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Uri};
+use http_body_util::BodyExt as _;
+use url::form_urlencoded;
+use varco_core::handoff::Binding;
+use varco_core::level::{Level, NotALevel};
+use varco_core::login::{LoginRefusal, Wish};
+use varco_core::name::ServiceId;
+use varco_core::refusal::Refusal;
+use varco_core::return_path::ReturnPath;
+
+use crate::refusal::WebRefusal;
+
+/// The largest form that is read. A signed answer with every attribute is a tenth of this.
+const LARGEST_FORM: usize = 512 * 1024;
+
+/// What is still taken in of a form that is too large, so that its sender gets to see the answer.
+const LARGEST_WASTE: usize = 8 * 1024 * 1024;
+
+/// Parameters by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Parameters(BTreeMap<String, String>);
+
+// === impl Parameters ===
+
+impl Parameters {
+    /// Those of a query.
+    pub(crate) fn of_query(uri: &Uri) -> Result<Self, Refusal> {
+        Self::parse(uri.query().unwrap_or_default().as_bytes())
+    }
+
+    /// Those of a form.
+    pub(crate) async fn of_form(headers: &HeaderMap, body: Body) -> Result<Self, Refusal> {
+        if !is_form(headers) {
+            return Err(LoginRefusal::MalformedRequest.because("the body is not a form"));
+        }
+        Self::parse(&read(body).await?)
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// All of them.
+    pub(crate) fn into_inner(self) -> BTreeMap<String, String> {
+        self.0
+    }
+
+    /// The wish to log in, as `/login` and `/login/{method}` are told it.
+    pub(crate) fn wish(&self) -> Result<Wish, Refusal> {
+        let malformed = |what: &'static str| move || LoginRefusal::MalformedRequest.because(what);
+        let service = self.value("service").ok_or_else(malformed("no service"))?;
+        let return_to = self.value("return_to").map(ReturnPath::parse).transpose();
+        let level = self.value("level").map(level_of).transpose();
+        let binding = self.value("binding").map(Binding::parse).transpose();
+        Ok(Wish {
+            service: ServiceId::parse(service).map_err(|_| LoginRefusal::UnknownService)?,
+            return_to: return_to.map_err(|_| malformed("return_to")())?,
+            level: level.map_err(|_| malformed("level")())?,
+            binding: binding.map_err(|_| malformed("binding")())?,
+        })
+    }
+
+    /// A name that comes twice is refused: whoever reads after us might take the other value.
+    fn parse(encoded: &[u8]) -> Result<Self, Refusal> {
+        let mut parameters = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(encoded) {
+            if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
+                return Err(LoginRefusal::MalformedRequest.because("a parameter came twice"));
+            }
+        }
+        Ok(Self(parameters))
+    }
+}
+
+fn level_of(text: &str) -> Result<Level, NotALevel> {
+    text.parse::<u8>().map_err(|_| NotALevel).and_then(Level::try_from)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let essence =
+        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|text| text.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| LoginRefusal::MalformedRequest.because("the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length > LARGEST_WASTE {
+            break;
+        }
+        if length <= LARGEST_FORM {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if length > LARGEST_FORM { Err(WebRefusal::TooLarge.into()) } else { Ok(bytes) }
+}

@@ -1,0 +1,94 @@
+//! Every address of the pages, once: to mount a route, and to link to it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use url::form_urlencoded::Serializer;
+use varco_core::attempt::{AttemptId, Errand};
+use varco_core::handoff::HandoffCode;
+use varco_core::name::{MethodId, ProviderId};
+use varco_core::origin::Origin;
+use varco_core::return_path::ReturnPath;
+
+use crate::language::Language;
+use crate::pages::{chooser, departure, documents, handoff, home, language, logout, refusal, the_return};
+use crate::parts::WebParts;
+use crate::{assets, security, visit};
+
+/// The list of services.
+pub(crate) const HOME: &str = "/";
+/// Logout on the access host.
+pub(crate) const LOGOUT: &str = "/logout";
+const CHOOSER: &str = "/login";
+const BEGIN: &str = "/login/{method}";
+const RETURN: &str = "/return/{method}";
+const METADATA: &str = "/metadata/{method}";
+const METADATA_OF_BODY: &str = "/metadata/{method}/{ipa}";
+const JWKS: &str = "/.well-known/jwks.json";
+const HANDOFF: &str = "/.varco/session";
+const LOGOUT_ANYWHERE: &str = "/.varco/logout";
+const LANGUAGE: &str = "/.varco/language";
+
+/// The routes: those of the access host, and those below `/.varco/`, which belong to the gateway on
+/// every host. Every request must carry its [`Arrival`](varco_core::arrival::Arrival) as an extension.
+pub fn router(parts: WebParts) -> Router {
+    let web = Arc::new(parts);
+    Router::new()
+        .route(HOME, get(home::show))
+        .route(CHOOSER, get(chooser::show))
+        .route(BEGIN, get(departure::begin))
+        .route(RETURN, get(the_return::by_redirect).post(the_return::by_form))
+        .route(METADATA, get(documents::metadata))
+        .route(METADATA_OF_BODY, get(documents::metadata_of_body))
+        .route(JWKS, get(documents::jwks))
+        .route(LOGOUT, get(logout::ask).post(logout::end))
+        .route(HANDOFF, get(handoff::receive))
+        .route(LOGOUT_ANYWHERE, get(logout::end_here).post(logout::end_here))
+        .route(LANGUAGE, get(language::switch))
+        .route(assets::PATH, get(assets::serve))
+        .fallback(refusal::unknown_page)
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&web), visit::receive))
+        .layer(middleware::from_fn_with_state(Arc::clone(&web), security::protect))
+        .with_state(web)
+}
+
+// === links ===
+
+/// The choice of a method for an errand.
+pub(crate) fn chooser(errand: &Errand) -> String {
+    let mut query = Serializer::new(format!("{CHOOSER}?"));
+    query.append_pair("service", errand.service.as_str());
+    query.append_pair("return_to", errand.return_to.as_str());
+    query.append_pair("level", errand.level.label());
+    if let Some(binding) = &errand.binding {
+        query.append_pair("binding", binding.as_str());
+    }
+    query.finish()
+}
+
+/// The beginning of a method, with one of its providers. The service is named besides the attempt, so
+/// that the link still leads there when the attempt is over.
+pub(crate) fn begin(method: &MethodId, provider: Option<&ProviderId>, attempt: &AttemptId, errand: &Errand) -> String {
+    let mut query = Serializer::new(BEGIN.replace("{method}", method.as_str()) + "?");
+    query.append_pair("service", errand.service.as_str());
+    if let Some(provider) = provider {
+        query.append_pair("idp", provider.as_str());
+    }
+    query.append_pair("attempt", &attempt.reveal());
+    query.finish()
+}
+
+/// The hand-off of a session to the host of a service.
+pub(crate) fn handoff(host: &Origin, code: &HandoffCode) -> String {
+    format!("{host}{HANDOFF}?code={}", code.reveal())
+}
+
+/// The same page in another language.
+pub(crate) fn language(to: Language, back: &ReturnPath) -> String {
+    let mut query = Serializer::new(format!("{LANGUAGE}?"));
+    query.append_pair("to", to.tag()).append_pair("back", back.as_str());
+    query.finish()
+}

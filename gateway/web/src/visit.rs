@@ -1,0 +1,110 @@
+//! A request to the pages: who asks, from where, in which language; and the one place where a
+//! refusal becomes a page.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Method, StatusCode};
+use varco_core::arrival::Arrival;
+use varco_core::attempt::BrowserId;
+use varco_core::return_path::ReturnPath;
+use varco_core::session::{Session, SessionId};
+use varco_tokens::cookies::Cookie;
+
+use crate::language::Language;
+use crate::pages;
+use crate::parts::WebParts;
+use crate::refusal::{Stop, WebRefusal};
+
+/// What the pages know of a request.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// How it arrived.
+    pub(crate) arrival: Arrival,
+    /// The language to answer in.
+    pub(crate) language: Language,
+    /// The address of the page, where it can be asked for again.
+    pub(crate) here: Option<ReturnPath>,
+    /// What the browser sent along.
+    pub(crate) headers: HeaderMap,
+}
+
+/// Takes note of the visit, lets the route answer, and draws the page of a refusal.
+pub(crate) async fn receive(State(web): State<Arc<WebParts>>, mut request: Request, next: Next) -> Response {
+    let Some(arrival) = request.extensions().get::<Arrival>().cloned() else {
+        tracing::error!("a request came without its arrival: the listener must attach it");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let visit = Arc::new(Visit::new(arrival, &request));
+    request.extensions_mut().insert(Arc::clone(&visit));
+    let mut response = next.run(request).await;
+    let Some(stop) = response.extensions_mut().remove::<Stop>() else { return response };
+    log(&stop, &visit);
+    let mut page = pages::refusal::draw(&web.site, &visit, &stop);
+    page.headers_mut().extend(std::mem::take(response.headers_mut()));
+    page
+}
+
+fn log(stop: &Stop, visit: &Visit) {
+    let (code, cause) = (stop.refusal.code(), stop.refusal.cause().unwrap_or_default());
+    let request_id = visit.arrival.request_id;
+    if crate::refusal::status_of(&stop.refusal).is_server_error() {
+        tracing::error!(code, cause, %request_id, "refused");
+    } else {
+        tracing::info!(code, cause, %request_id, "refused");
+    }
+}
+
+// === impl Visit ===
+
+impl Visit {
+    fn new(arrival: Arrival, request: &Request) -> Self {
+        let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+        let here = request.uri().path_and_query().filter(|_| is_page).map(|path| ReturnPath::parse(path.as_str()));
+        Self {
+            arrival,
+            language: Language::of(request.headers()),
+            here: here.and_then(Result::ok),
+            headers: request.headers().clone(),
+        }
+    }
+
+    /// The session that the browser has a token of this host for, alive or not.
+    pub(crate) fn session_id(&self, web: &WebParts) -> Option<SessionId> {
+        web.tokens.open(web.cookies.find(&self.headers, Cookie::Session)?, &self.arrival.host)
+    }
+
+    /// The session that the browser is in.
+    pub(crate) async fn session(&self, web: &WebParts) -> Result<Option<Arc<Session>>, Stop> {
+        let Some(id) = self.session_id(web) else { return Ok(None) };
+        let now = web.login.clock.now();
+        Ok(web.login.sessions.find(&id, now).await.map_err(varco_core::refusal::Refusal::from)?)
+    }
+
+    /// What login attempts know the browser by.
+    pub(crate) fn browser(&self, web: &WebParts) -> Option<BrowserId> {
+        BrowserId::parse(web.cookies.find(&self.headers, Cookie::Browser)?).ok()
+    }
+
+    /// Refuses what another site makes the browser ask for. Browsers tell by `Sec-Fetch-Site`, older
+    /// ones by `Origin` alone; what tells neither is no browser, and has no cookies to abuse.
+    pub(crate) fn must_be_of_this_site(&self) -> Result<(), WebRefusal> {
+        let text = |name: &str| self.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        let of_this_site = match (text("sec-fetch-site"), text("origin")) {
+            (Some(site), _) => matches!(site, "same-origin" | "none"),
+            (None, Some(origin)) => host_of(origin) == Some(self.arrival.host.as_str()),
+            (None, None) => true,
+        };
+        if of_this_site { Ok(()) } else { Err(WebRefusal::CrossSite) }
+    }
+}
+
+fn host_of(origin: &str) -> Option<&str> {
+    let (_, authority) = origin.split_once("://")?;
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
+        _ => Some(authority),
+    }
+}
