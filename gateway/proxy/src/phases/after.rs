@@ -1,0 +1,105 @@
+//! Phase 7: the answer of the service, cleaned, goes to the client; what became of it is told once.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, Version};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use crate::body::Download;
+use crate::error::{Failure, ProxyRefusal};
+use crate::observer::Watch;
+use crate::phases::{hop_by_hop, strip};
+use crate::tunnel;
+
+/// The service has begun to answer.
+pub(crate) struct Exchange {
+    pub(crate) response: Response<Incoming>,
+}
+
+/// What the client gets.
+pub(crate) enum Answer {
+    /// The answer of the service, its body within a time of silence.
+    Streaming(Response<Incoming>, Duration),
+    /// A WebSocket was opened.
+    Switched(Response<Body>),
+}
+
+// === impl Exchange ===
+
+impl Exchange {
+    /// Takes the answer over. `websocket` is there where the client asked for one.
+    pub(crate) fn after(self, websocket: Option<OnUpgrade>, idle: Duration) -> Result<Answer, Failure> {
+        let mut response = self.response;
+        *response.version_mut() = Version::HTTP_11;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return switch(response, websocket, idle).map(Answer::Switched);
+        }
+        *response.extensions_mut() = Extensions::new();
+        clean(response.headers_mut())?;
+        Ok(Answer::Streaming(response, idle))
+    }
+}
+
+// === impl Answer ===
+
+impl Answer {
+    /// The response, which tells the observer when its last byte is gone.
+    pub(crate) fn response(self, mut watch: Watch) -> Response<Body> {
+        match self {
+            Self::Streaming(response, idle) => response.map(|body| Body::new(Download::new(body, idle, watch))),
+            Self::Switched(response) => {
+                watch.completed();
+                response
+            }
+        }
+    }
+}
+
+/// Opens the tunnel, now that the service agreed. Not before: what the client sends after a request
+/// that the service did not upgrade is the client's next request, and is judged as one.
+fn switch(
+    mut response: Response<Incoming>,
+    websocket: Option<OnUpgrade>,
+    idle: Duration,
+) -> Result<Response<Body>, Failure> {
+    let broken = |what| ProxyRefusal::UpstreamBroken.caused_by(what);
+    let client = websocket.ok_or_else(|| broken("it switched protocols unasked"))?;
+    if !hop_by_hop::is_websocket(response.headers()) {
+        return Err(broken("it switched to another protocol than was asked for"));
+    }
+    tunnel::open(client, hyper::upgrade::on(&mut response), idle);
+    let mut response = response.map(|_| Body::empty());
+    *response.extensions_mut() = Extensions::new();
+    let headers = response.headers_mut();
+    clean(headers)?;
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    Ok(response)
+}
+
+/// Removes what was for our connection to the service, and cookies that are not the service's to set.
+fn clean(headers: &mut HeaderMap) -> Result<(), Failure> {
+    // RFC 9112 section 6.3: the transfer encoding overrides the length, which must not be passed on;
+    // an encoding that is not undone here would be lost with the field that names it.
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+        let mut encodings = headers.get_all(TRANSFER_ENCODING).iter();
+        let only_chunked = encodings.next().is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"chunked"));
+        if !only_chunked || encodings.next().is_some() {
+            return Err(ProxyRefusal::UpstreamBroken.caused_by("a transfer encoding besides chunked"));
+        }
+    }
+    hop_by_hop::remove(headers);
+    let is_ours = |value: &HeaderValue| strip::sets_our_cookie(value.as_bytes());
+    if headers.get_all(SET_COOKIE).iter().any(is_ours) {
+        let kept: Vec<_> = headers.get_all(SET_COOKIE).iter().filter(|value| !is_ours(value)).cloned().collect();
+        headers.remove(SET_COOKIE);
+        for value in kept {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+    Ok(())
+}

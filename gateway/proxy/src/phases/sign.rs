@@ -1,0 +1,41 @@
+//! Phase 5: what the gateway says to the service: who is calling, from where, for which host.
+
+use http::header::HOST;
+use http::{HeaderName, HeaderValue};
+use jiff::Timestamp;
+use varco_core::session::Session;
+
+use crate::error::{Failure, ProxyRefusal};
+use crate::phases::route::Routed;
+use crate::request::Visit;
+use crate::setup::Proxy;
+
+const ASSERTION: HeaderName = HeaderName::from_static("x-varco-assertion");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+impl Proxy {
+    /// Writes the gateway's fields. [`strip`](Proxy::strip) has removed all that looked like them.
+    pub(crate) fn sign(
+        &self,
+        Visit { arrival, head, .. }: &mut Visit<'_>,
+        routed: &Routed<'_>,
+        session: Option<&Session>,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let headers = &mut head.headers;
+        if let Some(session) = session {
+            let assertion = self.assertions.assertion(session, &routed.service, now);
+            headers.insert(ASSERTION, assertion.map_err(|error| ProxyRefusal::Internal.caused_by(error))?);
+        }
+        let value = |text: String| HeaderValue::try_from(text).map_err(|error| ProxyRefusal::Internal.caused_by(error));
+        headers.insert(HOST, routed.host.clone());
+        headers.insert(FORWARDED_HOST, routed.host.clone());
+        headers.insert(FORWARDED_PROTO, HeaderValue::from_static(if arrival.secure { "https" } else { "http" }));
+        headers.insert(FORWARDED_FOR, value(arrival.client.to_string())?);
+        headers.insert(REQUEST_ID, value(arrival.request_id.to_string())?);
+        Ok(())
+    }
+}
