@@ -72,7 +72,8 @@ pub trait HandoffStore: Send + Sync {
 /// Remembers which proofs were used.
 #[async_trait]
 pub trait ReplayGuard: Send + Sync {
-    /// Marks a proof as used until it expires. `true` the first time, `false` ever after.
+    /// Marks a proof as used until it expires. `true` the first time, `false` ever after; a proof that has
+    /// expired is no first use, since its mark may be gone.
     async fn first_use(&self, proof: &Proof, now: Timestamp) -> Result<bool, StoreUnavailable>;
 }
 

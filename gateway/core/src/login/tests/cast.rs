@@ -1,0 +1,192 @@
+//! Who takes part in the story: a provider that says what it is told to, stores that are maps, a
+//! clock that stands still, and somebody who listens.
+
+use super::*;
+
+/// A login method whose provider answers as the test wants.
+pub(super) struct FakeProvider {
+    descriptor: Descriptor,
+    answer: Mutex<Answer>,
+}
+
+/// The next answer of the provider.
+pub(super) struct Answer {
+    pub(super) refusal: Option<&'static str>,
+    pub(super) provider: Option<ProviderId>,
+    pub(super) level: Level,
+}
+
+/// Every store, as maps. It can be away.
+#[derive(Default)]
+pub(super) struct Maps {
+    pub(super) attempts: Mutex<HashMap<AttemptKey, Attempt>>,
+    /// With the last request.
+    pub(super) sessions: Mutex<HashMap<SessionId, (Arc<Session>, Timestamp)>>,
+    handoffs: Mutex<HashMap<HandoffCode, Handoff>>,
+    proofs: Mutex<HashSet<String>>,
+    away: AtomicBool,
+}
+
+/// Everything that was told.
+#[derive(Default)]
+pub(super) struct Heard(pub(super) Mutex<Vec<Event>>);
+
+/// A clock that stands still.
+pub(super) struct StoppedClock(pub(super) Mutex<Timestamp>);
+
+// === impl FakeProvider ===
+
+impl FakeProvider {
+    pub(super) fn new(word: &str, levels: &[Level]) -> Self {
+        let descriptor = Descriptor { id: method(word), name: "Fake", levels: levels.to_vec(), attributes: vec![] };
+        let answer = Answer { refusal: None, provider: Some(idp()), level: Level::Two };
+        Self { descriptor, answer: Mutex::new(answer) }
+    }
+
+    pub(super) fn answers(&self, change: impl FnOnce(&mut Answer)) {
+        change(&mut self.answer.lock().unwrap());
+    }
+}
+
+#[async_trait]
+impl LoginMethod for FakeProvider {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn providers(&self) -> Vec<Provider> {
+        vec![Provider { id: idp(), name: "Fake".to_owned() }]
+    }
+
+    fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
+        returned.parameter("RelayState").and_then(|text| AttemptId::parse(text).ok())
+    }
+
+    async fn begin(&self, opening: Opening<'_>) -> Result<Sending, Refusal> {
+        let provider = opening.provider.filter(|provider| **provider == idp()).ok_or(LoginRefusal::UnknownProvider)?;
+        let (level, relay_state) = (opening.level, opening.attempt.reveal());
+        let departure = Departure::Redirect(format!("{provider}/?level={level}&RelayState={relay_state}"));
+        Ok(Sending { provider: Some(provider.clone()), memo: String::new(), departure })
+    }
+
+    async fn complete(&self, sent: &Sent, _: &Return, now: Timestamp) -> Result<Verified, Refusal> {
+        let answer = self.answer.lock().unwrap();
+        if let Some(code) = answer.refusal {
+            return Err(Refusal::new(code, Status::Forbidden));
+        }
+        let identity = Identity {
+            person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSDAA80A41H501X"),
+            method: sent.method.clone(),
+            provider: answer.provider.clone(),
+            level: answer.level,
+            attributes: Attributes::default(),
+            authenticated_at: now,
+        };
+        Ok(Verified { identity, proof: Proof { id: "_assertion".to_owned(), expires_at: at(5) } })
+    }
+
+    fn metadata(&self, _: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {
+        Ok(None)
+    }
+}
+
+// === impl Maps ===
+
+impl Maps {
+    pub(super) fn go_away(&self) {
+        self.away.store(true, Ordering::Relaxed);
+    }
+
+    fn asked(&self) -> Result<(), StoreUnavailable> {
+        if self.away.load(Ordering::Relaxed) { Err(StoreUnavailable("gone".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl AttemptStore for Maps {
+    async fn put(&self, attempt: &Attempt) -> Result<(), StoreUnavailable> {
+        self.asked()?;
+        self.attempts.lock().unwrap().insert(*attempt.key(), attempt.clone());
+        Ok(())
+    }
+
+    async fn find(&self, key: &AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.attempts.lock().unwrap().get(key).filter(|attempt| now < attempt.expires_at()).cloned())
+    }
+
+    async fn take(&self, key: &AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.attempts.lock().unwrap().remove(key).filter(|attempt| now < attempt.expires_at()))
+    }
+}
+
+#[async_trait]
+impl SessionStore for Maps {
+    async fn open(&self, session: Session) -> Result<(), StoreUnavailable> {
+        self.asked()?;
+        let seen = session.opened_at;
+        self.sessions.lock().unwrap().insert(session.id, (Arc::new(session), seen));
+        Ok(())
+    }
+
+    fn known(&self, id: &SessionId, now: Timestamp) -> Option<Arc<Session>> {
+        let mut sessions = self.sessions.lock().unwrap();
+        let (session, seen) = sessions.get_mut(id).filter(|(session, seen)| session.is_alive(*seen, now))?;
+        *seen = now;
+        Some(Arc::clone(session))
+    }
+
+    async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Arc<Session>>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.known(id, now))
+    }
+
+    async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.sessions.lock().unwrap().remove(id).map(|(session, _)| session))
+    }
+}
+
+#[async_trait]
+impl HandoffStore for Maps {
+    async fn put(&self, code: &HandoffCode, handoff: &Handoff) -> Result<(), StoreUnavailable> {
+        self.asked()?;
+        self.handoffs.lock().unwrap().insert(*code, handoff.clone());
+        Ok(())
+    }
+
+    /// Leaves it to the caller to look at the end.
+    async fn take(&self, code: &HandoffCode, _: Timestamp) -> Result<Option<Handoff>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.handoffs.lock().unwrap().remove(code))
+    }
+}
+
+#[async_trait]
+impl ReplayGuard for Maps {
+    async fn first_use(&self, proof: &Proof, _: Timestamp) -> Result<bool, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.proofs.lock().unwrap().insert(proof.id.clone()))
+    }
+}
+
+// === the others ===
+
+impl EventSink for Heard {
+    fn record(&self, event: &Event) {
+        self.0.lock().unwrap().push(event.clone());
+    }
+}
+
+impl StoppedClock {
+    pub(super) fn set(&self, at: Timestamp) {
+        *self.0.lock().unwrap() = at;
+    }
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
