@@ -103,6 +103,10 @@ impl Check<'_> {
 
     fn services(&mut self) {
         for (id, service) in &self.settings.services {
+            let mut named = BTreeSet::new();
+            if let Some(twice) = service.attributes.iter().find(|attribute| !named.insert(**attribute)) {
+                self.refuse(&format!("services.{id}.attributes"), format!("{twice:?} is there twice"));
+            }
             for rule in service.rules.iter().filter(|rule| !lies_below(rule.path(), service.path.as_str())) {
                 let why =
                     format!("{:?} is not below the path of the service, {:?}", rule.path(), service.path.as_str());

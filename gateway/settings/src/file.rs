@@ -34,8 +34,10 @@ pub(crate) fn parse(text: &str, source: &Arc<Source>) -> Result<Node, Vec<Proble
         return Ok(lines.table(table.get_ref(), &(0..0)));
     }
     let problem = |error: toml::de::Error| {
-        let place = lines.place(&error.span().unwrap_or_default());
-        Problem::new(place, "", Fault::Syntax(error.message().replace('\n', ", ")))
+        let span = error.span().unwrap_or_default();
+        let found = text.get(span.clone()).and_then(|found| found.lines().next()).unwrap_or_default();
+        let why = error.message().replace('\n', ", ");
+        Problem::new(lines.place(&span), "", Fault::Syntax { found: found.to_owned(), why })
     };
     Err(errors.into_iter().map(problem).collect())
 }

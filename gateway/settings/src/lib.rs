@@ -23,5 +23,5 @@ pub mod sections;
 
 pub use load::load;
 pub use problem::{Problem, SettingsError};
-pub use reference::schema;
+pub use reference::{reference, schema};
 pub use settings::Settings;

@@ -6,12 +6,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::problem::{Problem, SettingsError};
+use crate::sections::store::DEFAULT_FILE;
 use crate::settings::Settings;
 use crate::tree::{Node, Value};
 use crate::{bodies_folder, check, environment, file};
-
-/// Where the database is if nothing is said, next to the configuration file.
-const DEFAULT_DATABASE: &str = "sqlite:data/varco.sqlite";
 
 /// Reads the settings: the file, the files of its `bodies_folder`, and over them the variables
 /// `VARCO_<SECTION>__<KEY>` of the environment (lists and tables in them as JSON).
@@ -50,7 +48,7 @@ fn assemble<K: Into<OsString>, V: Into<OsString>>(
     for variable in variables {
         variable.apply(root);
     }
-    let database = Node { value: Value::Text(DEFAULT_DATABASE.to_owned()), place: root.place.clone() };
+    let database = Node { value: Value::Text(format!("sqlite:{DEFAULT_FILE}")), place: root.place.clone() };
     root.table_at("store").entry("durable".to_owned()).or_insert(database);
     problems
 }
@@ -78,3 +76,6 @@ fn typed(root: &mut Node, problems: &mut Vec<Problem>) -> Option<Settings> {
         root.at_mut(&steps)?.value = Value::Dropped;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,12 @@ pub(crate) enum Fault {
     /// The file cannot be read.
     Unreadable(String),
     /// The file is not TOML.
-    Syntax(String),
+    Syntax {
+        /// The text that the parser stopped at; may be empty.
+        found: String,
+        /// What the parser says.
+        why: String,
+    },
     /// There is no such setting; the advice names one that there is.
     Unknown(String),
     /// A setting that must be there is not.
@@ -86,7 +91,8 @@ impl fmt::Display for Problem {
         }
         match &self.fault {
             Fault::Unreadable(cause) => write!(formatter, "cannot be read: {cause}"),
-            Fault::Syntax(cause) => write!(formatter, "not TOML: {cause}"),
+            Fault::Syntax { found, why } if found.is_empty() => write!(formatter, "not TOML: {why}"),
+            Fault::Syntax { found, why } => write!(formatter, "not TOML: found {found:?}: {why}"),
             Fault::Unknown(advice) => write!(formatter, "there is no such setting; {advice}"),
             Fault::Missing => formatter.write_str("missing, and there is no default"),
             Fault::Wrong { found, expected } => write!(formatter, "found {found}, expected {expected}"),

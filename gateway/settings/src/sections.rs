@@ -12,11 +12,11 @@ mod management;
 mod methods;
 mod services;
 mod sessions;
-mod store;
+pub(crate) mod store;
 
 pub use aggregator::Aggregator;
 pub use bodies::Body;
-pub use gateway::{Gateway, Tls};
+pub use gateway::{Gateway, Links, Tls};
 pub use keys::Keys;
 pub use limits::Limits;
 pub use log::{Log, LogFormat, LogLevel};

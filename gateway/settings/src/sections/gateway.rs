@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use url::Url;
 use varco_core::origin::Origin;
 
 use crate::written::{self, Written};
@@ -35,6 +36,27 @@ pub struct Gateway {
     /// The TLS listener.
     #[serde(default)]
     pub tls: Option<Tls>,
+    /// What the foot of every page links to.
+    #[serde(default)]
+    pub links: Links,
+}
+
+/// What the foot of every page links to; what is not set is not shown.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Links {
+    /// The declaration of accessibility, on the form of `AgID`.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub accessibility: Option<Url>,
+    /// The privacy notice.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub privacy: Option<Url>,
+    /// Where citizens find help.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub support: Option<Url>,
 }
 
 /// The TLS listener.

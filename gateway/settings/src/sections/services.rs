@@ -27,7 +27,7 @@ pub struct Service {
     #[serde(default, deserialize_with = "written::list")]
     #[schemars(with = "Vec<String>")]
     pub hosts: Vec<Host>,
-    /// The path below which it answers.
+    /// The path below which it answers; `/` where nothing is set.
     #[serde(default = "UrlPath::root", deserialize_with = "written::required")]
     #[schemars(with = "String")]
     pub path: UrlPath,

@@ -7,15 +7,19 @@ use serde::Deserialize;
 
 use crate::written::{self, Written};
 
+/// The database where nothing is set, from the folder of the configuration file.
+pub(crate) const DEFAULT_FILE: &str = "data/varco.sqlite";
+
 /// Where data is kept.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Store {
-    /// Sessions, pending logins and hand-offs: `embedded`, in the gateway's own process.
+    /// Sessions, pending logins and hand-offs: `embedded`, in the gateway's own process, which is also the default.
     #[serde(deserialize_with = "written::required")]
     #[schemars(with = "String")]
     pub hot: Hot,
-    /// What must outlive the process: `sqlite:PATH`. The folder is made if it is missing.
+    /// What must outlive the process: `sqlite:PATH`; `sqlite:data/varco.sqlite`, next to the
+    /// configuration file, where nothing is set. The folder is made if it is missing.
     #[serde(deserialize_with = "written::required")]
     #[schemars(with = "String")]
     pub durable: Durable,
@@ -47,7 +51,7 @@ impl Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { hot: Hot::Embedded, durable: Durable::Sqlite(PathBuf::from("data/varco.sqlite")) }
+        Self { hot: Hot::Embedded, durable: Durable::Sqlite(PathBuf::from(DEFAULT_FILE)) }
     }
 }
 

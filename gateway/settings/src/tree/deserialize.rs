@@ -41,8 +41,10 @@ impl Mistake {
     fn within(mut self, step: Step, node: &Node) -> Self {
         if self.place.is_none() {
             self.place = Some(node.place.clone());
-            if let Fault::Wrong { found, .. } = &mut self.fault {
-                *found = node.value.to_string();
+            match &mut self.fault {
+                Fault::Wrong { found, .. } => *found = node.value.to_string(),
+                Fault::Contradiction(why) if !node.is_compound() => *why = format!("found {}: {why}", node.value),
+                _ => {}
             }
         }
         self.steps.push(step);
@@ -91,7 +93,12 @@ impl Error for Mistake {
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        let expected = format!("another word: {}", advice(found, known));
+        let expected = match known {
+            [] | [_] | [_, _] | [_, _, _] => {
+                known.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" or ")
+            }
+            many => format!("a word that is known; {}", advice(found, many)),
+        };
         Self::new(Fault::Wrong { found: String::new(), expected })
     }
 
@@ -115,11 +122,12 @@ impl std::error::Error for Mistake {}
 /// What serde's own types say that they expect, in the words of settings.
 fn in_words(expected: &str) -> String {
     let words = match expected {
-        "u8" | "u16" | "u32" => "a whole number that is not negative, nor too large",
+        "u8" => "a small whole number",
+        "u16" => "a whole number from 0 to 65535",
         "a nonzero u32" => "a whole number above zero",
         "a boolean" => "true or false",
         "a string" => "a text",
-        "a sequence" => "a list",
+        "a sequence" => "a list in brackets",
         "a map" => "a table",
         other if other.starts_with("struct ") => "a table",
         other => other,
@@ -130,6 +138,10 @@ fn in_words(expected: &str) -> String {
 // === impl Deserializer for &Node ===
 
 impl Node {
+    fn is_compound(&self) -> bool {
+        matches!(self.value, Value::List(_) | Value::Table(_))
+    }
+
     fn unexpected(&self) -> Unexpected<'_> {
         match &self.value {
             Value::Text(text) | Value::Unquoted(text) => Unexpected::Str(text),
