@@ -209,6 +209,26 @@ async fn upkeep_writes_down_when_a_session_was_last_seen() {
     assert!(fixture.sessions().find(&session(1).id, later).await.unwrap().is_some());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn upkeep_does_not_disturb_what_goes_on_beside_it() {
+    let fixture = OnDisk::empty().await;
+    let store = Arc::clone(&fixture.store);
+    let upkeep = tokio::spawn(async move {
+        for second in 0..50 {
+            store.maintain(after(SignedDuration::from_secs(second))).await.unwrap();
+        }
+    });
+    for number in 1..=100 {
+        fixture.sessions().open(session(number)).await.unwrap();
+        assert!(fixture.sessions().known(&session(number).id, after(SignedDuration::from_secs(60))).is_some());
+    }
+    upkeep.await.unwrap();
+    let fixture = fixture.restarted().await;
+    for number in 1..=100 {
+        assert!(fixture.sessions().find(&session(number).id, noon()).await.unwrap().is_some(), "{number}");
+    }
+}
+
 #[tokio::test]
 async fn a_session_that_leaves_memory_is_found_again_as_it_was_last_seen() {
     let folder = tempfile::tempdir().unwrap();
