@@ -6,7 +6,7 @@
 //!
 //! Each section of the file is one type in [`sections`]; a new setting is one field there. The
 //! JSON Schema and the reference table are written from the same types by [`schema`] and
-//! [`reference`].
+//! [`reference()`].
 
 mod bodies_folder;
 mod check;
