@@ -1,7 +1,7 @@
 //! A certificate authority for development, and the keys that the demo and the tests run on.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
@@ -21,17 +21,25 @@ pub struct KeyAndCertificate {
     pub certificate: String,
 }
 
-/// A folder with an authority's certificate, a server's key, and an identity provider's signing key.
+/// An authority's certificate, a server's key, and an identity provider's signing key.
 #[derive(Clone)]
 pub struct Keys {
-    folder: PathBuf,
     /// The certificate of the authority, which clients trust.
     pub authority: String,
-    /// What the servers of the folder's hosts show.
+    /// What the servers of all hosts show.
     pub server: KeyAndCertificate,
     /// What the test identity provider signs with.
     pub provider: KeyAndCertificate,
 }
+
+/// The file of the authority's certificate.
+pub const AUTHORITY: &str = "authority.pem";
+/// The file of the servers' certificate.
+pub const SERVER_CERTIFICATE: &str = "server.pem";
+/// The file of the servers' key.
+pub const SERVER_KEY: &str = "server.key";
+const PROVIDER_CERTIFICATE: &str = "provider.pem";
+const PROVIDER_KEY: &str = "provider.key";
 
 /// Browsers refuse server certificates that live longer than 825 days.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 800);
@@ -43,48 +51,43 @@ const SPARE: SignedDuration = SignedDuration::from_hours(24 * 30);
 impl Keys {
     /// Reads the keys of a folder, or makes them where they are missing or about to expire.
     pub fn open_or_make(folder: &Path, hosts: &[&str]) -> Result<Self> {
-        match Self::open(folder) {
-            Ok(keys) if keys.still_good(hosts) => Ok(keys),
-            _ => Self::make(folder, hosts),
+        if let Ok(keys) = Self::open(folder)
+            && keys.still_good(hosts)
+        {
+            return Ok(keys);
         }
+        let keys = Self::make(hosts)?;
+        keys.write(folder)?;
+        Ok(keys)
     }
 
-    /// The file of the authority's certificate.
-    pub fn authority_file(&self) -> PathBuf {
-        self.folder.join("authority.pem")
+    /// Makes new keys; the server's certificate is for these hosts.
+    pub fn make(hosts: &[&str]) -> Result<Self> {
+        let (authority, issuer) = make_authority()?;
+        let server = make_server(&issuer, hosts)?;
+        Ok(Self { authority, server, provider: make_signer("Varco test identity provider")? })
     }
 
-    /// The file of the servers' certificate.
-    pub fn server_certificate_file(&self) -> PathBuf {
-        self.folder.join("server.pem")
-    }
-
-    /// The file of the servers' key.
-    pub fn server_key_file(&self) -> PathBuf {
-        self.folder.join("server.key")
+    /// Writes them into a folder, the private ones for their owner only.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+        write(folder, AUTHORITY, &self.authority)?;
+        write(folder, SERVER_CERTIFICATE, &self.server.certificate)?;
+        write_secret(folder, SERVER_KEY, &self.server.key)?;
+        write(folder, PROVIDER_CERTIFICATE, &self.provider.certificate)?;
+        write_secret(folder, PROVIDER_KEY, &self.provider.key)
     }
 
     fn open(folder: &Path) -> Result<Self> {
         let read = |name: &str| fs::read_to_string(folder.join(name)).with_context(|| format!("reading {name}"));
+        let pair = |key: &str, certificate: &str| -> Result<_> {
+            Ok(KeyAndCertificate { key: read(key)?, certificate: read(certificate)? })
+        };
         Ok(Self {
-            folder: folder.to_owned(),
-            authority: read("authority.pem")?,
-            server: KeyAndCertificate { key: read("server.key")?, certificate: read("server.pem")? },
-            provider: KeyAndCertificate { key: read("provider.key")?, certificate: read("provider.pem")? },
+            authority: read(AUTHORITY)?,
+            server: pair(SERVER_KEY, SERVER_CERTIFICATE)?,
+            provider: pair(PROVIDER_KEY, PROVIDER_CERTIFICATE)?,
         })
-    }
-
-    fn make(folder: &Path, hosts: &[&str]) -> Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-        let (authority, issuer) = make_authority()?;
-        let server = make_server(&issuer, hosts)?;
-        let provider = make_signer("Varco test identity provider")?;
-        write(folder, "authority.pem", &authority)?;
-        write(folder, "server.pem", &server.certificate)?;
-        write_secret(folder, "server.key", &server.key)?;
-        write(folder, "provider.pem", &provider.certificate)?;
-        write_secret(folder, "provider.key", &provider.key)?;
-        Ok(Self { folder: folder.to_owned(), authority, server, provider })
     }
 
     fn still_good(&self, hosts: &[&str]) -> bool {
@@ -185,7 +188,7 @@ mod tests {
         let first = Keys::open_or_make(folder.path(), &["a.localhost"]).unwrap();
         let second = Keys::open_or_make(folder.path(), &["a.localhost"]).unwrap();
         assert_eq!(first.authority, second.authority);
-        let mode = fs::metadata(first.server_key_file()).unwrap().permissions().mode();
+        let mode = fs::metadata(folder.path().join(SERVER_KEY)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

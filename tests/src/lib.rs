@@ -9,6 +9,7 @@
 //! This crate is a tool for developers. Nothing of it is part of the gateway.
 
 pub mod authority;
+pub mod binary;
 pub mod demo;
 pub mod harness;
 pub mod identity_provider;

@@ -125,10 +125,9 @@ impl Anomaly {
             Self::Binding | Self::RedirectSignature | Self::HttpMethod | Self::PostSignature | Self::Issuer => {
                 Told::Here
             }
-            Self::Format | Self::Id => Told::ServiceProvider(REQUESTER, REQUEST_DENIED),
+            Self::Format | Self::Id | Self::IssueInstant => Told::ServiceProvider(REQUESTER, REQUEST_DENIED),
             Self::Version => Told::ServiceProvider(VERSION_MISMATCH, REQUEST_DENIED),
             Self::AuthenticationContext => Told::ServiceProvider(REQUESTER, NO_AUTHN_CONTEXT),
-            Self::IssueInstant => Told::ServiceProvider(REQUESTER, REQUEST_DENIED),
             Self::Destination | Self::AssertionConsumer | Self::NameIdPolicy | Self::AttributeConsumer => {
                 Told::ServiceProvider(REQUESTER, REQUEST_UNSUPPORTED)
             }

@@ -118,14 +118,14 @@ impl Variation {
                 answer.not_on_or_after = instant(now + hour + hour);
             }
             Self::IssuedBeforeTheRequest => answer.issued_at = instant(now - hour),
-            Self::OtherAudience => answer.audience = "https://altro-ente.example".to_owned(),
+            Self::OtherAudience => "https://altro-ente.example".clone_into(&mut answer.audience),
             Self::OtherDestination => answer.destination = elsewhere(),
             Self::OtherRecipient => answer.recipient = elsewhere(),
             Self::OtherInResponseTo => answer.in_response_to = new_id(),
-            Self::OtherIssuer => answer.issuer = "https://altro-gestore.example".to_owned(),
+            Self::OtherIssuer => "https://altro-gestore.example".clone_into(&mut answer.issuer),
             Self::HigherLevel => answer.context_class = neighbour(asked, true),
             Self::LowerLevel => answer.context_class = neighbour(asked, false),
-            Self::UnknownLevel => answer.context_class = "https://www.spid.gov.it/SpidL9".to_owned(),
+            Self::UnknownLevel => "https://www.spid.gov.it/SpidL9".clone_into(&mut answer.context_class),
             Self::NoFiscalNumber => answer.attributes.retain(|(name, _)| name != "fiscalNumber"),
             Self::WrongFiscalNumber => replace_check_character(answer),
             _ => {}

@@ -122,7 +122,8 @@ impl Keys {
             return Ok(key);
         }
         let answer = self.client.get(format!("{}/.well-known/jwks.json", self.gateway)).send().await?;
-        let keys: JwkSet = answer.error_for_status()?.json().await?;
+        let keys = serde_json::from_slice(&answer.error_for_status()?.bytes().await?);
+        let keys: JwkSet = keys.map_err(|_| Distrust::Foreign("the gateway publishes no keys"))?;
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = keys;
         self.known_key(kid)?.ok_or(Distrust::Foreign("the gateway does not publish its key"))
     }

@@ -1,4 +1,4 @@
-//! What a service does besides pages: WebSockets, streams, answers that take their time.
+//! What a service does besides pages: web sockets, streams, answers that take their time.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{HeaderMap, StatusCode, header};
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-/// Sends every message of a WebSocket back.
+/// Sends every message of a web socket back.
 pub(super) async fn echo_websocket(mut request: Request) -> Response {
     let wants_websocket = request
         .headers()
@@ -78,5 +78,13 @@ pub(super) async fn headers(headers: HeaderMap) -> Response {
     };
     let all: serde_json::Map<_, _> =
         headers.keys().map(|name| (name.to_string(), serde_json::json!(values(name)))).collect();
-    axum::Json(all).into_response()
+    json(&all)
+}
+
+/// A value as JSON.
+pub(super) fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_string(value) {
+        Ok(text) => ([(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
 }

@@ -56,7 +56,7 @@ async fn page(State(service): State<Service>, headers: HeaderMap) -> Response {
 
 async fn whoami(State(service): State<Service>, headers: HeaderMap) -> Response {
     match service.0.keys.caller(&headers, &service.0.id).await {
-        Ok(Some(caller)) => axum::Json(caller).into_response(),
+        Ok(Some(caller)) => live::json(&caller),
         Ok(None) => (StatusCode::UNAUTHORIZED, "nobody").into_response(),
         Err(distrust) => refuse(&distrust),
     }

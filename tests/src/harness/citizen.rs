@@ -1,0 +1,187 @@
+//! A citizen with a browser: cookies, redirects, forms, and a will.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow, bail};
+use reqwest::cookie::Jar;
+use url::Url;
+
+use super::page::{Form, Page};
+use crate::identity_provider::{Anomaly, Message, Person};
+use crate::loopback;
+
+/// A citizen with a browser of their own.
+pub struct Citizen {
+    person: &'static Person,
+    client: reqwest::Client,
+    access: String,
+    port: u16,
+    trail: Vec<Page>,
+}
+
+/// What a citizen does at the identity provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Logs in and consents.
+    LogIn,
+    /// Gives up.
+    Cancel,
+    /// Types a wrong password until the provider has enough.
+    TypeWrongPasswords,
+    /// Logs in and does not consent.
+    DenyConsent,
+    /// Has the provider answer with an error.
+    Error(Anomaly),
+}
+
+/// No story takes more steps than this.
+const MOST_STEPS: usize = 40;
+
+// === impl Citizen ===
+
+impl Citizen {
+    /// Somebody with a new browser, before the gateway of this access address and port.
+    pub fn new(person: &'static Person, authority: &str, access: String, port: u16) -> Result<Self> {
+        let client = loopback::client(authority)?.cookie_provider(Arc::new(Jar::default())).build()?;
+        Ok(Self { person, client, access, port, trail: Vec::new() })
+    }
+
+    /// Who they are.
+    pub const fn person(&self) -> &'static Person {
+        self.person
+    }
+
+    /// Every answer that their browser got, redirects included.
+    pub fn trail(&self) -> &[Page] {
+        &self.trail
+    }
+
+    /// Opens a page of a service, and follows redirects until a page is shown.
+    pub async fn open(&mut self, service: &str, path: &str) -> Result<Page> {
+        self.visit(self.address(service, path)?).await
+    }
+
+    /// Logs in on the way to a page of a service, and returns what is shown in the end.
+    pub async fn log_in(&mut self, service: &str, path: &str) -> Result<Page> {
+        self.go(service, path, Intent::LogIn).await
+    }
+
+    /// Gives up at the identity provider.
+    pub async fn cancel(&mut self, service: &str, path: &str) -> Result<Page> {
+        self.go(service, path, Intent::Cancel).await
+    }
+
+    /// Goes to a page of a service with an intent, and returns what is shown in the end.
+    pub async fn go(&mut self, service: &str, path: &str, intent: Intent) -> Result<Page> {
+        let mut page = self.open(service, path).await?;
+        for _ in 0..MOST_STEPS {
+            page = match next_step(&page, self.person, intent) {
+                Some(Step::Visit(address)) => self.visit(address).await?,
+                Some(Step::Submit(form)) => self.submit(form).await?,
+                None => return Ok(page),
+            };
+        }
+        bail!("{intent:?} leads nowhere but to {}", page.address)
+    }
+
+    /// Goes as far as the identity provider's door: the request that the gateway sends there.
+    pub async fn leave_for_provider(&mut self, service: &str, path: &str) -> Result<Message> {
+        let chooser = self.open(service, path).await?;
+        let link = chooser.link("/login/spid").with_context(|| format!("no provider to choose: {chooser:?}"))?;
+        let departure = self.fetch(self.client.get(link)).await?;
+        let message = match departure.location() {
+            Some(address) => Message::from_query(address.query().unwrap_or_default()),
+            None => Message::from_form(&departure.form_with("SAMLRequest").context("no form that leaves")?.fields),
+        };
+        message.map_err(|anomaly| anyhow!("the gateway's request is malformed: nr{}", anomaly.number()))
+    }
+
+    /// Posts an answer to the gateway, as the identity provider's page would.
+    pub async fn bring_back(&mut self, response: &str, relay_state: &str) -> Result<Page> {
+        let action = Url::parse(&format!("{}/return/spid", self.access))?;
+        let fields = [("SAMLResponse", response), ("RelayState", relay_state)];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        self.submit(Form { action, method: http::Method::POST, fields }).await
+    }
+
+    /// Opens an address, and follows redirects until a page is shown.
+    pub async fn visit(&mut self, address: Url) -> Result<Page> {
+        let request = self.client.get(address);
+        self.fetch_and_follow(request).await
+    }
+
+    /// Sends a form, and follows redirects until a page is shown.
+    pub async fn submit(&mut self, form: Form) -> Result<Page> {
+        let request = if form.method == http::Method::POST {
+            self.client.post(form.action).form(&form.fields)
+        } else {
+            let mut address = form.action;
+            address.query_pairs_mut().clear().extend_pairs(&form.fields);
+            self.client.get(address)
+        };
+        self.fetch_and_follow(request).await
+    }
+
+    /// A request with this browser's cookies, to be sent with [`fetch`](Self::fetch).
+    pub fn request(&self, method: http::Method, service: &str, path: &str) -> Result<reqwest::RequestBuilder> {
+        Ok(self.client.request(method, self.address(service, path)?))
+    }
+
+    /// Sends a request, and follows nothing.
+    pub async fn fetch(&mut self, request: reqwest::RequestBuilder) -> Result<Page> {
+        let page = Page::read(request.header("accept", "text/html").send().await?).await?;
+        self.trail.push(page.clone());
+        Ok(page)
+    }
+
+    async fn fetch_and_follow(&mut self, request: reqwest::RequestBuilder) -> Result<Page> {
+        let mut page = self.fetch(request).await?;
+        for _ in 0..MOST_STEPS {
+            let Some(next) = page.location() else { return Ok(page) };
+            page = self.fetch(self.client.get(next)).await?;
+        }
+        bail!("redirects without end, at {}", page.address)
+    }
+
+    fn address(&self, service: &str, path: &str) -> Result<Url> {
+        Ok(Url::parse(&format!("https://{service}.localhost:{}{path}", self.port))?)
+    }
+}
+
+enum Step {
+    Visit(Url),
+    Submit(Form),
+}
+
+/// What somebody with this intent does on this page; nothing where there is nothing to do.
+fn next_step(page: &Page, person: &Person, intent: Intent) -> Option<Step> {
+    if !page.status.is_success() {
+        return None;
+    }
+    // A form that would post itself if scripts ran: to the provider, or back.
+    if let Some(form) = page.form_with("SAMLRequest").or_else(|| page.form_with("SAMLResponse")) {
+        return Some(Step::Submit(form));
+    }
+    if let Some(link) = page.link("/login/spid") {
+        return Some(Step::Visit(link));
+    }
+    at_the_provider(page, person, intent).map(Step::Submit)
+}
+
+fn at_the_provider(page: &Page, person: &Person, intent: Intent) -> Option<Form> {
+    match intent {
+        Intent::Cancel => page.form("/cancel"),
+        Intent::Error(anomaly) => Some(page.form("/error")?.fill("number", &anomaly.number().to_string())),
+        Intent::TypeWrongPasswords => {
+            Some(page.form("/password")?.fill("username", person.username).fill("password", "sbagliata"))
+        }
+        Intent::LogIn | Intent::DenyConsent => {
+            let password =
+                || Some(page.form("/password")?.fill("username", person.username).fill("password", person.password));
+            let code = || Some(page.form("/code")?.fill("code", &page.element("sent-code")?));
+            let answer = if intent == Intent::LogIn { "yes" } else { "no" };
+            let consent = || Some(page.form("/consent")?.fill("answer", answer));
+            password().or_else(code).or_else(|| page.form("/confirm")).or_else(consent)
+        }
+    }
+}
