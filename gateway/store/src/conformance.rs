@@ -1,20 +1,16 @@
 //! What every implementation of core's stores must do. An implementation gives a [`Fixture`] and
 //! calls [`conformance!`], which makes one test of each promise.
 
+pub(crate) mod samples;
+
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId, Errand, LIFETIME, Sent};
-use varco_core::attribute::Attribute;
-use varco_core::handoff::{Binding, Handoff, HandoffCode};
-use varco_core::identity::{PersonIdentifier, Scheme};
-use varco_core::level::Level;
-use varco_core::method::Proof;
-use varco_core::name::{MethodId, ProviderId, ServiceId};
+use varco_core::attempt::LIFETIME;
+use varco_core::handoff::HandoffCode;
 use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, SessionStore};
-use varco_core::return_path::ReturnPath;
-use varco_core::secret::Secret;
-use varco_core::session::{Session, SessionId};
+use varco_core::session::Session;
+
+use self::samples::*;
 
 /// How many ask at the same time.
 const CROWD: usize = 64;
@@ -304,96 +300,6 @@ pub(crate) async fn a_used_proof_outlives_a_restart(fixture: impl Fixture) {
     assert!(fixture.replays().first_use(&proof("_one"), noon()).await.unwrap());
     let fixture = fixture.restarted().await;
     assert!(!fixture.replays().first_use(&proof("_one"), noon()).await.unwrap());
-}
-
-// === what the promises are tried with ===
-
-/// How long a session of the tests lives without a request.
-pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
-
-/// How long it lives at most.
-pub(crate) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
-
-pub(crate) fn noon() -> Timestamp {
-    "2026-11-25T12:00:00Z".parse().unwrap()
-}
-
-pub(crate) fn after(duration: SignedDuration) -> Timestamp {
-    noon().checked_add(duration).unwrap()
-}
-
-pub(crate) fn just_before(at: Timestamp) -> Timestamp {
-    at.checked_sub(SignedDuration::from_nanos(1)).unwrap()
-}
-
-pub(crate) fn secret(number: u8) -> Secret {
-    Secret::from_bytes([number; 16])
-}
-
-/// The session of Ada Rossi, opened at noon.
-pub(crate) fn session(number: u8) -> Session {
-    Session {
-        id: SessionId(secret(number)),
-        person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSDAA80A41H501X"),
-        method: spid(),
-        provider: Some(ProviderId::parse("https://idp.example").unwrap()),
-        level: Level::Two,
-        attributes: [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
-            .into_iter()
-            .collect(),
-        authenticated_at: noon(),
-        opened_at: noon(),
-        expires_at: after(ABSOLUTE),
-        idle: IDLE,
-    }
-}
-
-/// All of a session, to be compared.
-pub(crate) fn content(session: &Session) -> serde_json::Value {
-    serde_json::to_value(session).unwrap()
-}
-
-pub(crate) fn attempt(number: u8) -> Attempt {
-    let key = AttemptKey { id: AttemptId(secret(number)), browser: BrowserId(secret(number + 100)) };
-    let return_to = ReturnPath::parse("/pratiche?anno=2026").unwrap();
-    let errand = Errand { service: service(), return_to, level: Level::Two, binding: Some(binding()) };
-    Attempt::start(key, errand, noon())
-}
-
-pub(crate) fn proof(id: &str) -> Proof {
-    Proof { id: id.to_owned(), expires_at: after(SignedDuration::from_mins(5)) }
-}
-
-fn handoff() -> Handoff {
-    Handoff {
-        session: SessionId(secret(9)),
-        service: service(),
-        binding: binding(),
-        return_to: ReturnPath::root(),
-        expires_at: after(SignedDuration::from_secs(60)),
-    }
-}
-
-/// Keys that share no more than one half with this one.
-fn strangers(key: &AttemptKey) -> [AttemptKey; 3] {
-    let swapped = AttemptKey { id: AttemptId(key.browser.0), browser: BrowserId(key.id.0) };
-    [AttemptKey { id: AttemptId(secret(77)), ..*key }, AttemptKey { browser: BrowserId(secret(77)), ..*key }, swapped]
-}
-
-fn question() -> Sent {
-    Sent { method: spid(), provider: None, level: Level::Two, memo: "_request-1".to_owned() }
-}
-
-fn spid() -> MethodId {
-    MethodId::parse("spid").unwrap()
-}
-
-fn service() -> ServiceId {
-    ServiceId::parse("anagrafe").unwrap()
-}
-
-fn binding() -> Binding {
-    Binding::parse(&"A".repeat(43)).unwrap()
 }
 
 /// Lets a crowd do the same thing at the same time, and counts for how many it came out true.

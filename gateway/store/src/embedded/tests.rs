@@ -12,9 +12,8 @@ use tempfile::TempDir;
 use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, SessionStore};
 
 use super::*;
-use crate::conformance::{
-    ABSOLUTE, Fixture, IDLE, after, attempt, conformance, content, just_before, noon, proof, session,
-};
+use crate::conformance::samples::{ABSOLUTE, IDLE, after, attempt, content, just_before, noon, proof, session};
+use crate::conformance::{Fixture, conformance};
 
 conformance!(OnDisk);
 

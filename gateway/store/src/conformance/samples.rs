@@ -1,0 +1,101 @@
+//! What the promises are tried with.
+
+use jiff::{SignedDuration, Timestamp};
+use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId, Errand, Sent};
+use varco_core::attribute::Attribute;
+use varco_core::handoff::{Binding, Handoff};
+use varco_core::identity::{PersonIdentifier, Scheme};
+use varco_core::level::Level;
+use varco_core::method::Proof;
+use varco_core::name::{MethodId, ProviderId, ServiceId};
+use varco_core::return_path::ReturnPath;
+use varco_core::secret::Secret;
+use varco_core::session::{Session, SessionId};
+
+/// How long a session of the tests lives without a request.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long it lives at most.
+pub(crate) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
+
+pub(crate) fn noon() -> Timestamp {
+    "2026-11-25T12:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn after(duration: SignedDuration) -> Timestamp {
+    noon().checked_add(duration).unwrap()
+}
+
+pub(crate) fn just_before(at: Timestamp) -> Timestamp {
+    at.checked_sub(SignedDuration::from_nanos(1)).unwrap()
+}
+
+pub(crate) fn secret(number: u8) -> Secret {
+    Secret::from_bytes([number; 16])
+}
+
+/// The session of Ada Rossi, opened at noon.
+pub(crate) fn session(number: u8) -> Session {
+    Session {
+        id: SessionId(secret(number)),
+        person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSDAA80A41H501X"),
+        method: spid(),
+        provider: Some(ProviderId::parse("https://idp.example").unwrap()),
+        level: Level::Two,
+        attributes: [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
+            .into_iter()
+            .collect(),
+        authenticated_at: noon(),
+        opened_at: noon(),
+        expires_at: after(ABSOLUTE),
+        idle: IDLE,
+    }
+}
+
+/// All of a session, to be compared.
+pub(crate) fn content(session: &Session) -> serde_json::Value {
+    serde_json::to_value(session).unwrap()
+}
+
+pub(crate) fn attempt(number: u8) -> Attempt {
+    let key = AttemptKey { id: AttemptId(secret(number)), browser: BrowserId(secret(number + 100)) };
+    let return_to = ReturnPath::parse("/pratiche?anno=2026").unwrap();
+    let errand = Errand { service: service(), return_to, level: Level::Two, binding: Some(binding()) };
+    Attempt::start(key, errand, noon())
+}
+
+pub(crate) fn proof(id: &str) -> Proof {
+    Proof { id: id.to_owned(), expires_at: after(SignedDuration::from_mins(5)) }
+}
+
+pub(crate) fn handoff() -> Handoff {
+    Handoff {
+        session: SessionId(secret(9)),
+        service: service(),
+        binding: binding(),
+        return_to: ReturnPath::root(),
+        expires_at: after(SignedDuration::from_secs(60)),
+    }
+}
+
+/// Keys that share no more than one half with this one.
+pub(crate) fn strangers(key: &AttemptKey) -> [AttemptKey; 3] {
+    let swapped = AttemptKey { id: AttemptId(key.browser.0), browser: BrowserId(key.id.0) };
+    [AttemptKey { id: AttemptId(secret(77)), ..*key }, AttemptKey { browser: BrowserId(secret(77)), ..*key }, swapped]
+}
+
+pub(crate) fn question() -> Sent {
+    Sent { method: spid(), provider: None, level: Level::Two, memo: "_request-1".to_owned() }
+}
+
+pub(crate) fn spid() -> MethodId {
+    MethodId::parse("spid").unwrap()
+}
+
+pub(crate) fn service() -> ServiceId {
+    ServiceId::parse("anagrafe").unwrap()
+}
+
+pub(crate) fn binding() -> Binding {
+    Binding::parse(&"A".repeat(43)).unwrap()
+}
