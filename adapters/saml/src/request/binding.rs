@@ -29,6 +29,15 @@ impl Binding {
         }
     }
 
+    /// The one that it is not.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Redirect => Self::Post,
+            Self::Post => Self::Redirect,
+        }
+    }
+
     /// Sends a request to its destination, signed. The relay state comes back with the answer.
     pub fn send(
         self,

@@ -1,0 +1,7 @@
+//! The method as its caller sees it.
+
+mod answering;
+mod asking;
+mod certificates;
+mod fixture;
+mod publishing;
