@@ -1,6 +1,5 @@
 //! Builds the pages' assets where they are missing or older than their sources.
 
-#![expect(clippy::print_stdout, reason = "cargo reads a build script's instructions from there")]
 
 use std::path::Path;
 

@@ -1,5 +1,6 @@
 //! The project's own commands, behind `cargo xtask`, `cargo demo` and `cargo verify`.
 
+mod assets;
 mod demo;
 mod generated;
 mod layers;

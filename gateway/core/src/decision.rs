@@ -19,10 +19,9 @@ pub enum Decision {
 /// Decides on a request for `path` of `service` by HTTP `method`. The session, if any, is alive.
 pub fn decide(service: &Service, path: &RequestPath, method: &str, session: Option<&Session>) -> Decision {
     match (service.access(path, method), session) {
-        (Access::Public, _) => Decision::Allow,
         (Access::Level(level), None) => Decision::LoginNeeded(level),
         (Access::Level(level), Some(session)) if session.level < level => Decision::StepUp(level),
-        (Access::Level(_), Some(_)) => Decision::Allow,
+        (Access::Public, _) | (Access::Level(_), Some(_)) => Decision::Allow,
     }
 }
 

@@ -1,2 +1,22 @@
-//! varco
-fn main() {}
+//! The binary `varco`: the authentication gateway of a regional platform of public services.
+
+mod arrivals;
+mod cli;
+mod compose;
+mod drain;
+mod front;
+mod limits;
+mod listener;
+mod management;
+mod observing;
+mod tls;
+mod world;
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    cli::run()
+}

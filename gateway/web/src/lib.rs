@@ -17,7 +17,7 @@ mod texts;
 mod visit;
 
 pub use parts::{Links, Site, WebParts};
-pub use refusal::WebRefusal;
+pub use refusal::{Refused, WebRefusal};
 pub use routes::router;
 pub use texts::has_text;
 

@@ -32,6 +32,11 @@ pub(crate) struct Stop {
     pub(crate) retry: Option<String>,
 }
 
+/// Stands among the extensions of an answer that is a refusal, so that whoever writes the request's
+/// line in the log knows why.
+#[derive(Clone, Debug)]
+pub struct Refused(pub Refusal);
+
 // === impl Stop ===
 
 impl Stop {

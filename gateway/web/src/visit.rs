@@ -16,7 +16,7 @@ use varco_tokens::cookies::Cookie;
 use crate::language::Language;
 use crate::pages;
 use crate::parts::WebParts;
-use crate::refusal::{Stop, WebRefusal};
+use crate::refusal::{Refused, Stop, WebRefusal};
 
 /// What the pages know of a request.
 #[derive(Debug)]
@@ -41,20 +41,10 @@ pub(crate) async fn receive(State(web): State<Arc<WebParts>>, mut request: Reque
     request.extensions_mut().insert(Arc::clone(&visit));
     let mut response = next.run(request).await;
     let Some(stop) = response.extensions_mut().remove::<Stop>() else { return response };
-    log(&stop, &visit);
     let mut page = pages::refusal::draw(&web.site, &visit, &stop);
     page.headers_mut().extend(std::mem::take(response.headers_mut()));
+    page.extensions_mut().insert(Refused(stop.refusal));
     page
-}
-
-fn log(stop: &Stop, visit: &Visit) {
-    let (code, cause) = (stop.refusal.code(), stop.refusal.cause().unwrap_or_default());
-    let request_id = visit.arrival.request_id;
-    if crate::refusal::status_of(&stop.refusal).is_server_error() {
-        tracing::error!(code, cause, %request_id, "refused");
-    } else {
-        tracing::info!(code, cause, %request_id, "refused");
-    }
 }
 
 // === impl Visit ===

@@ -10,7 +10,7 @@ use varco_core::refusal::Refusal;
 use crate::language::Language;
 use crate::pages::{Frame, assets, page, routes};
 use crate::parts::Site;
-use crate::refusal::{Stop, WebRefusal, status_of};
+use crate::refusal::{Refused, Stop, WebRefusal, status_of};
 use crate::security::protect_headers;
 use crate::texts::RefusalTexts;
 use crate::visit::Visit;
@@ -54,6 +54,7 @@ impl Site {
         let frame = Frame::without_address(self, Language::of(headers));
         let mut response = render(frame, refusal, request_id, retry.as_deref());
         protect_headers(response.headers_mut(), &self.access);
+        response.extensions_mut().insert(Refused(refusal.clone()));
         response
     }
 }

@@ -1,0 +1,79 @@
+//! `varco serve`: the gateway, from its start to its last request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::task::JoinSet;
+use varco_core::ports::Clock as _;
+use varco_settings::Settings;
+
+use crate::compose::{self, Gateway};
+use crate::drain::Stop;
+use crate::listener::Listener;
+use crate::management::Management;
+use crate::tls;
+use crate::world::SystemClock;
+
+/// How often store, metrics and limits are tidied.
+const MAINTENANCE: Duration = Duration::from_secs(10);
+
+/// Runs until asked to stop.
+pub(super) fn run(settings: &Settings) -> Result<()> {
+    super::runtime()?.block_on(serve(settings))
+}
+
+async fn serve(settings: &Settings) -> Result<()> {
+    let gateway = compose::gateway(settings).await?;
+    let stop = Stop::on_signals()?;
+    let mut listeners = JoinSet::new();
+    let public = open(settings).await?;
+    let management = bind(settings.management.listen, None, "management.listen").await?;
+    let operators = Management::new(Arc::clone(&gateway.store), Arc::clone(&gateway.telemetry), stop.clone());
+    listeners.spawn(management.serve(Arc::new(operators), stop.clone()));
+    for listener in public {
+        listeners.spawn(listener.serve(Arc::clone(&gateway.front), stop.clone()));
+    }
+    tracing::info!(access = %settings.gateway.access_url, "the gateway is open");
+    let upkeep = tokio::spawn(maintain(gateway.clone()));
+    while listeners.join_next().await.is_some() {}
+    upkeep.abort();
+    gateway.store.maintain(SystemClock.now()).await.context("the store could not be brought to rest")?;
+    tracing::info!("the gateway is closed");
+    Ok(())
+}
+
+async fn open(settings: &Settings) -> Result<Vec<Listener>> {
+    let mut listeners = Vec::new();
+    if let Some(address) = settings.gateway.listen {
+        listeners.push(bind(address, None, "gateway.listen").await?);
+    }
+    if let Some(tls) = &settings.gateway.tls {
+        let acceptor = tls::acceptor(&tls.certificate_file, &tls.key_file)?;
+        listeners.push(bind(tls.listen, Some(acceptor), "gateway.tls.listen").await?);
+    }
+    Ok(listeners)
+}
+
+async fn bind(
+    address: std::net::SocketAddr,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    setting: &str,
+) -> Result<Listener> {
+    Listener::bind(address, tls).await.with_context(|| format!("{setting}: cannot listen on {address}"))
+}
+
+async fn maintain(gateway: Gateway) {
+    let mut interval = tokio::time::interval(MAINTENANCE);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(error) = gateway.store.maintain(SystemClock.now()).await {
+            tracing::warn!(%error, "the store could not be tidied");
+        }
+        gateway.telemetry.upkeep();
+        if let Some(limit) = &gateway.limit {
+            limit.forget_the_quiet();
+        }
+    }
+}
