@@ -41,11 +41,7 @@ pub(super) fn identity(element: Element<'_>) -> Result<&str, Refusal> {
 }
 
 /// Not before the request and not in the future. The same instant as the request will do.
-pub(super) fn issue_instant(
-    element: Element<'_>,
-    expected: &Expected<'_>,
-    profile: &Profile,
-) -> Result<(), Refusal> {
+pub(super) fn issue_instant(element: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<(), Refusal> {
     let issued_at = instant::of(element, "IssueInstant")?;
     if expected.requested_at.duration_since(issued_at) > profile.clock_skew {
         return Err(ResponseRefusal::IssuedTooEarly.because(element.name()));
