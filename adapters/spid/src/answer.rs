@@ -50,7 +50,7 @@ pub(crate) fn verify(
     if options.comparison == Comparison::Better && assertion.level <= sent.level {
         return Err(ResponseRefusal::LevelTooLow.because("a better level was asked for"));
     }
-    verified(sent, &memo, provider, assertion)
+    verified(sent, &memo, provider, &assertion)
 }
 
 fn profile(options: &SpidOptions) -> Profile {
@@ -74,7 +74,7 @@ fn verified(
     sent: &Sent,
     memo: &Memo,
     provider: &IdentityProvider,
-    assertion: VerifiedAssertion,
+    assertion: &VerifiedAssertion,
 ) -> Result<Verified, Refusal> {
     let stated = assertion.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let (person, attributes) = identity::identity(stated, &memo.asked_for)?;

@@ -20,7 +20,7 @@ pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &AggregatedBody)
         id: &document_id(id),
         entity_id: &address::entity_id(&options.access, id),
         namespaces: &[SPID_NAMESPACE],
-        certificate: &options.signing.certificate_base64(),
+        certificate: options.signing.certificate_base64(),
         assertion_consumer: &address::assertion_consumer(&options.access),
         single_logout: &address::single_logout(&options.access),
         attribute_services: attribute_services(body),

@@ -1,0 +1,116 @@
+//! The key that signs SAML messages: read from the files of the settings, or made on first start.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use varco_core::ports::Randomness;
+use varco_spid::certificate::{self, CertificateError, Subject};
+use varco_spid::{SigningKey, SigningRefusal};
+
+/// Why there is no signing key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// One of the two files is set without the other.
+    #[error("methods.spid: key_file and certificate_file go together: set both or neither")]
+    HalfSet,
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The key and the certificate are not usable.
+    #[error("{key} and {certificate}: {source}")]
+    Unusable {
+        /// The file of the key.
+        key: PathBuf,
+        /// The file of the certificate.
+        certificate: PathBuf,
+        /// Why.
+        source: SigningRefusal,
+    },
+    /// Key or certificate could not be made.
+    #[error("methods.spid: {0}")]
+    Make(#[from] CertificateError),
+}
+
+/// The two files.
+pub(crate) struct Files {
+    key: PathBuf,
+    certificate: PathBuf,
+}
+
+// === impl Files ===
+
+impl Files {
+    /// The files that the settings name; they must exist.
+    pub(crate) fn named(key: Option<&PathBuf>, certificate: Option<&PathBuf>) -> Result<Option<Self>, KeyError> {
+        match (key, certificate) {
+            (Some(key), Some(certificate)) => Ok(Some(Self { key: key.clone(), certificate: certificate.clone() })),
+            (None, None) => Ok(None),
+            (Some(_), None) | (None, Some(_)) => Err(KeyError::HalfSet),
+        }
+    }
+
+    /// The files in the folder of the gateway's keys; what is missing is made.
+    ///
+    /// The certificate is made for the key that is there, so a start that broke off between the two,
+    /// or two gateways that start at once, end with a pair that fits.
+    pub(crate) fn made_in(
+        folder: &Path,
+        subject: &Subject<'_>,
+        now: Timestamp,
+        randomness: &dyn Randomness,
+    ) -> Result<Self, KeyError> {
+        let files = Self { key: folder.join("spid.key.pem"), certificate: folder.join("spid.crt.pem") };
+        fs::create_dir_all(folder).map_err(|source| KeyError::Write { path: folder.to_owned(), source })?;
+        if !files.key.exists() {
+            write_new(&files.key, &certificate::generate_key()?, 0o600)?;
+        }
+        if !files.certificate.exists() {
+            let certificate = certificate::self_signed(&read(&files.key)?, subject, now, randomness)?;
+            write_new(&files.certificate, &certificate, 0o644)?;
+        }
+        Ok(files)
+    }
+
+    /// Reads them.
+    pub(crate) fn load(&self) -> Result<SigningKey, KeyError> {
+        SigningKey::from_pem(&read(&self.key)?, &read(&self.certificate)?).map_err(|source| KeyError::Unusable {
+            key: self.key.clone(),
+            certificate: self.certificate.clone(),
+            source,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<String, KeyError> {
+    fs::read_to_string(path).map_err(|source| KeyError::Read { path: path.to_owned(), source })
+}
+
+/// Writes a file whole or not at all; one that is there already stays.
+fn write_new(path: &Path, content: &str, mode: u32) -> Result<(), KeyError> {
+    let failed = |source| KeyError::Write { path: path.to_owned(), source };
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft).map_err(failed)?;
+    file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft).map_err(failed)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(error)),
+        _ => Ok(()),
+    }
+}
