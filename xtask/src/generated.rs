@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 
 /// Each generated file, with the example that prints it.
-const FILES: [(&str, &str, &str); 0] = [];
+const FILES: [(&str, &str, &str); 2] =
+    [("config/schema.json", "varco-settings", "schema"), ("docs/settings.md", "varco-settings", "reference")];
 
 /// Writes them.
 pub(crate) fn write() -> Result<()> {

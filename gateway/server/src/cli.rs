@@ -77,7 +77,7 @@ pub(crate) fn run() -> ExitCode {
 impl Config {
     fn load(&self) -> Result<Settings, Stopped> {
         let working = std::env::current_dir().map_err(anyhow::Error::from)?;
-        varco_settings::load(&self.config, std::env::vars(), &working)
+        varco_settings::load(&self.config, std::env::vars_os(), &working)
             .map_err(|error| Stopped::Misconfigured(error.to_string()))
     }
 }

@@ -40,7 +40,12 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Re
 
 /// One such setting, or a list of at least one.
 pub(crate) fn one_or_list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor(PhantomData))
+    deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor::<T, 1>(PhantomData))
+}
+
+/// One such setting, or a list that may be empty.
+pub(crate) fn one_or_any<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor::<T, 0>(PhantomData))
 }
 
 /// Such a setting of which only the text is kept, once it has the form of a `T`.
@@ -87,9 +92,9 @@ impl<'de, T: Written> Visitor<'de> for TextVisitor<T> {
     }
 }
 
-struct OneOrListVisitor<T>(PhantomData<T>);
+struct OneOrListVisitor<T, const LEAST: usize>(PhantomData<T>);
 
-impl<'de, T: Written> Visitor<'de> for OneOrListVisitor<T> {
+impl<'de, T: Written, const LEAST: usize> Visitor<'de> for OneOrListVisitor<T, LEAST> {
     type Value = Vec<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +110,7 @@ impl<'de, T: Written> Visitor<'de> for OneOrListVisitor<T> {
         while let Some(Text(value)) = list.next_element()? {
             values.push(value);
         }
-        if values.is_empty() { Err(Error::invalid_length(0, &"at least one")) } else { Ok(values) }
+        if values.len() < LEAST { Err(Error::invalid_length(0, &"at least one")) } else { Ok(values) }
     }
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::sections::services::OneOrList;
 use crate::written::{self, Written};
 
 /// The ways to log in.
@@ -21,8 +22,8 @@ pub struct Methods {
 #[serde(default, deny_unknown_fields)]
 pub struct Spid {
     /// Metadata of the identity providers: files or addresses, each of one provider or of many.
-    #[serde(deserialize_with = "written::list")]
-    #[schemars(with = "Vec<String>")]
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "OneOrList")]
     pub idp_metadata: Vec<MetadataSource>,
     /// The private key that signs requests and metadata, in PEM. Where neither key nor certificate is
     /// set, both are made in the folder of the keys.

@@ -113,7 +113,7 @@ struct HttpMethod(String);
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
-enum OneOrList {
+pub(crate) enum OneOrList {
     One(String),
     List(Vec<String>),
 }
