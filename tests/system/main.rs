@@ -1,1 +1,3 @@
-//! The whole system.
+//! The whole system, tried from outside: one module per rule of the house.
+
+mod login;

@@ -20,15 +20,15 @@ pub(super) const KNOWN_SERVICES: [KnownService; 2] = [
         id: "anagrafe",
         name: "Anagrafe",
         body: "c_e715",
-        body_name: "Comune di Lucca",
+        body_name: "Comune Dimostrativo",
         attributes: r#"["given_name", "family_name", "fiscal_number"]"#,
         rules: r#"[{ path = "/orari", access = "public" }, { path = "/certificati", level = 3 }, { path = "/bacheca", level = 1 }]"#,
     },
     KnownService {
         id: "fascicolo",
         name: "Fascicolo sanitario",
-        body: "ausltc",
-        body_name: "Azienda USL Toscana Centro",
+        body: "ausl_demo",
+        body_name: "Azienda USL Dimostrativa",
         attributes: r#"["given_name", "birthdate"]"#,
         rules: "[]",
     },
@@ -79,7 +79,6 @@ vat_number = "IT01386030488"
 email = "accesso@regione.example"
 phone = "+390550000000"
 locality = "Firenze"
-url = "https://www.regione.example/"
 "#,
             access = self.access,
             management = self.management,
@@ -100,10 +99,9 @@ fn write_service(service: &KnownService, upstream: &str) -> String {
         r#"
 [bodies.{body}]
 name = "{body_name}"
-url = "https://www.{body}.example/"
+url = "https://www.ente.example/"
 fiscal_code = "00378210462"
-email = "protocollo@{body}.example"
-locality = "Lucca"
+email = "protocollo@ente.example"
 
 [services.{id}]
 body = "{body}"
