@@ -1,6 +1,5 @@
 //! Builds the pages' assets where they are missing or older than their sources.
 
-
 use std::path::Path;
 
 #[path = "../../xtask/src/assets.rs"]

@@ -41,8 +41,8 @@ pub struct Refused(pub Refusal);
 
 impl Stop {
     /// Offers to try again at this address.
-    pub(crate) fn or_retry_at(mut self, address: impl ToString) -> Self {
-        self.retry = Some(address.to_string());
+    pub(crate) fn or_retry_at(mut self, address: impl Into<String>) -> Self {
+        self.retry = Some(address.into());
         self
     }
 }

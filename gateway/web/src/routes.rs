@@ -59,7 +59,7 @@ pub fn router(parts: WebParts) -> Router {
 
 /// The choice of a method for an errand.
 pub(crate) fn chooser(errand: &Errand) -> String {
-    let mut query = Serializer::new(format!("{CHOOSER}?"));
+    let mut query = query(CHOOSER);
     query.append_pair("service", errand.service.as_str());
     query.append_pair("return_to", errand.return_to.as_str());
     query.append_pair("level", errand.level.label());
@@ -72,7 +72,7 @@ pub(crate) fn chooser(errand: &Errand) -> String {
 /// The beginning of a method, with one of its providers. The service is named besides the attempt, so
 /// that the link still leads there when the attempt is over.
 pub(crate) fn begin(method: &MethodId, provider: Option<&ProviderId>, attempt: &AttemptId, errand: &Errand) -> String {
-    let mut query = Serializer::new(BEGIN.replace("{method}", method.as_str()) + "?");
+    let mut query = query(&BEGIN.replace("{method}", method.as_str()));
     query.append_pair("service", errand.service.as_str());
     if let Some(provider) = provider {
         query.append_pair("idp", provider.as_str());
@@ -88,7 +88,11 @@ pub(crate) fn handoff(host: &Origin, code: &HandoffCode) -> String {
 
 /// The same page in another language.
 pub(crate) fn language(to: Language, back: &ReturnPath) -> String {
-    let mut query = Serializer::new(format!("{LANGUAGE}?"));
+    let mut query = query(LANGUAGE);
     query.append_pair("to", to.tag()).append_pair("back", back.as_str());
     query.finish()
+}
+
+fn query(path: &str) -> Serializer<'static, String> {
+    Serializer::for_suffix(format!("{path}?"), path.len() + 1)
 }

@@ -139,9 +139,8 @@ fn link_of(texts: Texts, method: &str, link: &str) -> Option<Link> {
 /// SPID's rules for the button: no provider stands before another, so each visit sees another order.
 fn shuffle<T>(items: &mut [T], randomness: &dyn Randomness) {
     for last in (1..items.len()).rev() {
-        let mut bytes = [0; 4];
+        let mut bytes = [0; size_of::<usize>()];
         randomness.fill(&mut bytes);
-        let drawn = u64::from(u32::from_be_bytes(bytes)) * (last as u64 + 1) >> 32;
-        items.swap(last, usize::try_from(drawn).unwrap_or(last));
+        items.swap(last, usize::from_be_bytes(bytes) % (last + 1));
     }
 }
