@@ -72,8 +72,8 @@ impl UpstreamOptions {
         Self {
             addresses,
             connect_timeout: Duration::from_secs(5),
-            response_timeout: Duration::from_secs(60),
-            idle_timeout: Duration::from_secs(120),
+            response_timeout: Duration::from_mins(1),
+            idle_timeout: Duration::from_mins(2),
             authorities: None,
             pass_authorization: false,
         }
@@ -91,7 +91,7 @@ impl Upstreams {
         let upstream = |service: &Arc<Service>| {
             let options = options.remove(&service.id).filter(|options| !options.addresses.is_empty());
             let options = options.ok_or_else(|| SetupError::NoUpstream(service.id.clone()))?;
-            Ok((service.id.clone(), Upstream::new(catalogue, service, options)?))
+            Ok((service.id.clone(), Upstream::new(catalogue, service, &options)?))
         };
         catalogue.services().map(upstream).collect::<Result<_, _>>().map(Self)
     }
@@ -105,11 +105,11 @@ impl Upstreams {
 // === impl Upstream ===
 
 impl Upstream {
-    fn new(catalogue: &Catalogue, service: &Service, options: UpstreamOptions) -> Result<Self, SetupError> {
+    fn new(catalogue: &Catalogue, service: &Service, options: &UpstreamOptions) -> Result<Self, SetupError> {
         let targets = Targets::new(&options.addresses)
             .map_err(|address| SetupError::Address { service: service.id.clone(), address })?;
         let targets = Arc::new(targets);
-        let connector = Connector::new(Arc::clone(&targets), &options, &service.id)?;
+        let connector = Connector::new(Arc::clone(&targets), options, &service.id)?;
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
