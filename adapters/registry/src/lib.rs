@@ -25,42 +25,51 @@ pub struct World {
     pub randomness: Arc<dyn Randomness>,
 }
 
-/// Why a method that the settings ask for is not opened.
+/// A method that the settings ask for is not opened.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+#[error("methods.{method}: {fault}")]
+pub struct OpenError {
+    /// The word of the method.
+    pub method: &'static str,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// Why a method is not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
     /// The settings do not say who runs the gateway.
-    #[error("methods.{0} needs the section [aggregator]: its metadata says who runs the gateway")]
-    NoAggregator(&'static str),
+    #[error("its metadata needs the section [aggregator]")]
+    NoAggregator,
     /// The signing key.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The metadata of the identity providers.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// The method refuses what it was given.
-    #[error("methods.spid: {0}")]
+    /// SPID refuses what it was given.
+    #[error(transparent)]
     Spid(#[from] varco_spid::SpidError),
 }
 
 /// A method that is opened, or `None` where the settings do not ask for it.
-type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, OpenError>>;
+type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, Fault>>;
+
+type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 
 /// Every login method: its word in the settings, and how it is opened.
-const METHODS: [(&str, for<'a> fn(&'a Settings, &'a World) -> Opening<'a>); 1] =
-    [("spid", |settings, world| Box::pin(spid::open(settings, world)))];
-
-/// The words of all methods that this program knows, open or not.
-pub fn known() -> impl Iterator<Item = &'static str> {
-    METHODS.into_iter().map(|(word, _)| word)
-}
+const METHODS: [(&str, Open); 1] = [("spid", |settings, world| Box::pin(spid::open(settings, world)))];
 
 /// Opens the methods that the settings ask for.
 ///
 /// It may read files, make keys that are missing, and fetch metadata.
 pub async fn open(settings: &Settings, world: &World) -> Result<Methods, OpenError> {
     let mut methods = Vec::new();
-    for (_, open) in METHODS {
-        methods.extend(open(settings, world).await?);
+    for (method, open) in METHODS {
+        methods.extend(open(settings, world).await.map_err(|fault| OpenError { method, fault })?);
     }
     Ok(methods.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Metadata of providers, from files and addresses.
 
+use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use url::{Host, Url};
 use varco_saml::metadata::{self, MetadataRefusal};
 use varco_saml::provider::IdentityProvider;
@@ -30,13 +31,21 @@ pub enum SourceError {
         /// Why.
         source: io::Error,
     },
-    /// The address does not answer as it should.
-    #[error("cannot fetch the metadata {address}: {source}")]
+    /// The address cannot be reached, or breaks off.
+    #[error("cannot fetch the metadata {address}: {cause}")]
     Fetch {
         /// The address.
         address: Url,
-        /// Why.
-        source: reqwest::Error,
+        /// Why, at bottom: the error itself repeats the address.
+        cause: String,
+    },
+    /// The address answers with something else.
+    #[error("cannot fetch the metadata {address}: the answer is {status}")]
+    Answer {
+        /// The address.
+        address: Url,
+        /// The status of its answer.
+        status: StatusCode,
     },
     /// The address is not protected: whoever answers in its place could vouch for anybody.
     #[error("the metadata {0} must come from https:// (http:// only on loopback)")]
@@ -55,7 +64,10 @@ pub enum SourceError {
 }
 
 /// The providers of all sources, in their order.
-pub(crate) async fn providers(sources: &[MetadataSource], now: Timestamp) -> Result<Vec<IdentityProvider>, SourceError> {
+pub(crate) async fn providers(
+    sources: &[MetadataSource],
+    now: Timestamp,
+) -> Result<Vec<IdentityProvider>, SourceError> {
     let mut providers = Vec::new();
     for source in sources {
         let (origin, text) = match source {
@@ -63,9 +75,25 @@ pub(crate) async fn providers(sources: &[MetadataSource], now: Timestamp) -> Res
             MetadataSource::Address(address) => (address.to_string(), fetch(address).await?),
         };
         let found = metadata::identity_providers(&text, now);
-        providers.extend(found.map_err(|source| SourceError::Refused { origin, source })?);
+        let found = found.map_err(|source| SourceError::Refused { origin, source })?;
+        for provider in &found {
+            warn_of_expiry(provider, now);
+        }
+        providers.extend(found);
     }
     Ok(providers)
+}
+
+/// A key stays trusted after its certificate expired, since the metadata vouches for it; but its owner
+/// is about to replace it, and answers signed with the new one would be refused.
+fn warn_of_expiry(provider: &IdentityProvider, now: Timestamp) {
+    for key in provider.keys() {
+        let expired = key.not_after();
+        if expired <= now {
+            let provider = &provider.entity_id;
+            tracing::warn!(%provider, %expired, "a certificate of an identity provider has expired");
+        }
+    }
 }
 
 fn read(path: &PathBuf) -> Result<String, SourceError> {
@@ -73,31 +101,43 @@ fn read(path: &PathBuf) -> Result<String, SourceError> {
 }
 
 async fn fetch(address: &Url) -> Result<String, SourceError> {
-    let protected = address.scheme() == "https";
-    if !protected && !is_loopback(address) {
-        return Err(SourceError::Unprotected(address.clone()));
+    let client = client_for(address)?.timeout(TIMEOUT).build().map_err(|error| failed(address, &error))?;
+    let response = client.get(address.clone()).send().await.map_err(|error| failed(address, &error))?;
+    if !response.status().is_success() {
+        return Err(SourceError::Answer { address: address.clone(), status: response.status() });
     }
-    let failed = |source| SourceError::Fetch { address: address.clone(), source };
-    // A redirect must not lead to an address that is less protected than the one that was configured.
-    let redirects = if protected { Policy::limited(3) } else { Policy::none() };
-    let client = Client::builder().timeout(TIMEOUT).https_only(protected).redirect(redirects).build().map_err(failed)?;
-    let response = client.get(address.clone()).send().await.and_then(Response::error_for_status).map_err(failed)?;
     collect(response, address).await
 }
 
+/// Neither a redirect nor a proxy may lead to where the address is less protected than it was meant to be.
+fn client_for(address: &Url) -> Result<ClientBuilder, SourceError> {
+    if address.scheme() == "https" {
+        Ok(Client::builder().https_only(true).redirect(Policy::limited(3)))
+    } else if is_loopback(address) {
+        Ok(Client::builder().no_proxy().redirect(Policy::none()))
+    } else {
+        Err(SourceError::Unprotected(address.clone()))
+    }
+}
+
 async fn collect(mut response: Response, address: &Url) -> Result<String, SourceError> {
-    let failed = |source| SourceError::Fetch { address: address.clone(), source };
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(address, &error))? {
         if bytes.len() + chunk.len() > LARGEST {
             return Err(SourceError::TooLarge(address.clone()));
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| SourceError::Refused {
-        origin: address.to_string(),
-        source: MetadataRefusal::NotText,
-    })
+    String::from_utf8(bytes)
+        .map_err(|_| SourceError::Refused { origin: address.to_string(), source: MetadataRefusal::NotText })
+}
+
+fn failed(address: &Url, error: &reqwest::Error) -> SourceError {
+    let mut bottom: &dyn Error = error;
+    while let Some(deeper) = bottom.source() {
+        bottom = deeper;
+    }
+    SourceError::Fetch { address: address.clone(), cause: bottom.to_string() }
 }
 
 fn is_loopback(address: &Url) -> bool {

@@ -13,9 +13,6 @@ use varco_spid::{SigningKey, SigningRefusal};
 /// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// One of the two files is set without the other.
-    #[error("methods.spid: key_file and certificate_file go together: set both or neither")]
-    HalfSet,
     /// A file cannot be read.
     #[error("cannot read {path}: {source}")]
     Read {
@@ -43,7 +40,7 @@ pub enum KeyError {
         source: SigningRefusal,
     },
     /// Key or certificate could not be made.
-    #[error("methods.spid: {0}")]
+    #[error(transparent)]
     Make(#[from] CertificateError),
 }
 
@@ -57,12 +54,8 @@ pub(crate) struct Files {
 
 impl Files {
     /// The files that the settings name; they must exist.
-    pub(crate) fn named(key: Option<&PathBuf>, certificate: Option<&PathBuf>) -> Result<Option<Self>, KeyError> {
-        match (key, certificate) {
-            (Some(key), Some(certificate)) => Ok(Some(Self { key: key.clone(), certificate: certificate.clone() })),
-            (None, None) => Ok(None),
-            (Some(_), None) | (None, Some(_)) => Err(KeyError::HalfSet),
-        }
+    pub(crate) fn named(key: &Path, certificate: &Path) -> Self {
+        Self { key: key.to_owned(), certificate: certificate.to_owned() }
     }
 
     /// The files in the folder of the gateway's keys; what is missing is made.
@@ -105,7 +98,8 @@ fn read(path: &Path) -> Result<String, KeyError> {
 fn write_new(path: &Path, content: &str, mode: u32) -> Result<(), KeyError> {
     let failed = |source| KeyError::Write { path: path.to_owned(), source };
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft).map_err(failed)?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft).map_err(failed)?;
     file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft).map_err(failed)?;

@@ -13,15 +13,15 @@ use varco_spid::options::{AggregatedBody, AggregatedService, Aggregator, SpidOpt
 use varco_spid::{Binding, Comparison, SigningKey, Spid};
 
 use crate::signing_key::{Files, KeyError};
-use crate::{OpenError, World, metadata_source};
+use crate::{Fault, World, metadata_source};
 
 /// How far the clocks of identity providers may be from ours.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// Opens SPID where its section is there; without any provider it only publishes its metadata.
-pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, OpenError> {
+pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
     let Some(section) = &settings.methods.spid else { return Ok(None) };
-    let aggregator = settings.aggregator.as_ref().ok_or(OpenError::NoAggregator("spid"))?;
+    let aggregator = settings.aggregator.as_ref().ok_or(Fault::NoAggregator)?;
     let spid = Spid::new(SpidOptions {
         access: settings.gateway.access_url.clone(),
         aggregator: to_aggregator(aggregator),
@@ -42,8 +42,9 @@ fn signing_key(
     settings: &Settings,
     world: &World,
 ) -> Result<SigningKey, KeyError> {
-    if let Some(files) = Files::named(section.key_file.as_ref(), section.certificate_file.as_ref())? {
-        return files.load();
+    // The settings see to it that there are both or neither.
+    if let (Some(key), Some(certificate)) = (&section.key_file, &section.certificate_file) {
+        return Files::named(key, certificate).load();
     }
     let subject = Subject {
         display_name: &aggregator.name,

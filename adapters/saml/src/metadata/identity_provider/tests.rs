@@ -1,13 +1,20 @@
+use std::sync::OnceLock;
+
 use data_encoding::BASE64;
+use proptest::prelude::*;
 use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 
 use super::*;
 
 const NOW: &str = "2026-11-22T10:00:00Z";
 
-fn certificate() -> String {
-    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
-    BASE64.encode(CertificateParams::default().self_signed(&key).unwrap().der())
+/// A certificate. Making one takes a moment, so that all tests share it.
+fn certificate() -> &'static str {
+    static CERTIFICATE: OnceLock<String> = OnceLock::new();
+    CERTIFICATE.get_or_init(|| {
+        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
+        BASE64.encode(CertificateParams::default().self_signed(&key).unwrap().der())
+    })
 }
 
 /// The metadata of one fictional provider, which the tests take apart.
@@ -24,7 +31,7 @@ impl Entity {
         Self {
             attributes: format!("entityID='{entity_id}'"),
             role_attributes: format!("protocolSupportEnumeration='{PROTOCOL}'"),
-            keys: key("use='signing'", &certificate()),
+            keys: key("use='signing'", certificate()),
             services: service(HTTP_REDIRECT, "https://idp.example/redirect")
                 + &service(HTTP_POST, "https://idp.example/post"),
             organization: organization("it", "Fornitore di prova"),
@@ -101,7 +108,7 @@ fn a_list_may_hold_lists_and_entities_of_other_roles() {
 #[test]
 fn a_provider_without_a_key_for_signing_is_refused() {
     let mut entity = Entity::new("https://idp.example");
-    entity.keys = key("use='encryption'", &certificate());
+    entity.keys = key("use='encryption'", certificate());
     assert_eq!(entity.fault(), ProviderFault::NoKey(NoSigningKey));
     entity.keys = String::new();
     assert_eq!(entity.fault(), ProviderFault::NoKey(NoSigningKey));
@@ -110,7 +117,7 @@ fn a_provider_without_a_key_for_signing_is_refused() {
 #[test]
 fn a_key_without_a_use_signs_too_and_all_of_them_are_taken() {
     let mut entity = Entity::new("https://idp.example");
-    entity.keys = key("use='signing'", &certificate()) + &key("", &certificate()) + &key("use='encryption'", "no");
+    entity.keys = key("use='signing'", certificate()) + &key("", certificate()) + &key("use='encryption'", "no");
     assert_eq!(only(&entity.xml()).keys().len(), 2);
 }
 
@@ -189,4 +196,19 @@ fn only_saml_2_and_only_its_namespace_count() {
     assert_eq!(read(&entity.xml()), Err(MetadataRefusal::NoProvider));
     assert_eq!(read("<EntityDescriptor/>"), Err(MetadataRefusal::Root));
     assert!(matches!(read("<a"), Err(MetadataRefusal::Xml(_))));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in "(<EntitiesDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata'>)?[<>/='\"&;! A-Za-z]{0,80}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn no_mutation_makes_it_panic(at in 0usize..1500, byte in "[ -~]") {
+        let mut xml = list(&Entity::new("https://idp.example").xml());
+        let at = at % xml.len();
+        xml.replace_range(at..=at, &byte);
+        let _ = read(&xml);
+    }
 }
