@@ -139,6 +139,14 @@ impl Attempt {
         &self.errand
     }
 
+    /// The question that is out, if there is one.
+    pub const fn question(&self) -> Option<&Sent> {
+        match &self.state {
+            State::Started => None,
+            State::Sent(sent) => Some(sent),
+        }
+    }
+
     /// When it can no longer be completed.
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at

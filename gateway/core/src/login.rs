@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Errand, Returned, Sent};
+use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Errand, Sent};
 use crate::catalogue::Catalogue;
 use crate::event::{Event, LoginEvent, Outcome};
 use crate::handoff::{self, Binding, Handoff, HandoffCode};
@@ -188,11 +188,11 @@ impl Login {
         returned: &Return,
     ) -> Result<Welcome, Stopped> {
         let method = self.method(method)?;
-        let arrival = self.take(method, browser, returned).await?;
-        let errand = arrival.errand().clone();
-        let sent = arrival.sent().clone();
-        let outcome = self.prove(method, arrival, returned).await;
-        self.tell(&errand, &sent, &outcome);
+        let attempt = self.take(method, browser, returned).await?;
+        let errand = attempt.errand().clone();
+        let question = attempt.question().cloned();
+        let outcome = self.prove(method, attempt, returned).await;
+        self.tell(&errand, &method.descriptor().id, question.as_ref(), &outcome);
         outcome.map_err(|refusal| Stopped { refusal, errand: Some(errand) })
     }
 
@@ -201,23 +201,22 @@ impl Login {
         method: &Arc<dyn LoginMethod>,
         browser: Option<BrowserId>,
         returned: &Return,
-    ) -> Result<Returned, Refusal> {
+    ) -> Result<Attempt, Refusal> {
         let unknown = |what: &str| AttemptRefusal::Unknown.because(what);
         let id = method.attempt_of(returned).ok_or_else(|| unknown("the answer names no attempt"))?;
         let browser = browser.ok_or_else(|| unknown("the browser has no attempt cookie"))?;
-        let now = self.clock.now();
-        let attempt = self.attempts.take(&AttemptKey { id, browser }, now).await?;
-        let attempt = attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))?;
-        Ok(attempt.come_back(&method.descriptor().id, now)?)
+        let attempt = self.attempts.take(&AttemptKey { id, browser }, self.clock.now()).await?;
+        attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))
     }
 
     async fn prove(
         &self,
         method: &Arc<dyn LoginMethod>,
-        arrival: Returned,
+        attempt: Attempt,
         returned: &Return,
     ) -> Result<Welcome, Refusal> {
         let now = self.clock.now();
+        let arrival = attempt.come_back(&method.descriptor().id, now)?;
         let verified = method.complete(arrival.sent(), returned, now).await?;
         if !self.replays.first_use(&verified.proof, now).await? {
             return Err(LoginRefusal::Replayed.into());
@@ -229,13 +228,13 @@ impl Login {
         Ok(Welcome { session, landing })
     }
 
-    fn tell(&self, errand: &Errand, sent: &Sent, outcome: &Result<Welcome, Refusal>) {
+    fn tell(&self, errand: &Errand, method: &MethodId, question: Option<&Sent>, outcome: &Result<Welcome, Refusal>) {
         let Some(service) = self.catalogue.service(&errand.service) else { return };
         self.events.record(&Event::Login(LoginEvent {
             at: self.clock.now(),
-            method: sent.method.clone(),
-            provider: sent.provider.clone(),
-            level: outcome.as_ref().map_or(sent.level, |welcome| welcome.session.level),
+            method: question.map_or(method, |sent| &sent.method).clone(),
+            provider: question.and_then(|sent| sent.provider.clone()),
+            level: outcome.as_ref().map_or(errand.level, |welcome| welcome.session.level),
             body: service.body.clone(),
             service: service.id.clone(),
             outcome: match outcome {

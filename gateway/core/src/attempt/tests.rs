@@ -13,8 +13,8 @@ fn method(word: &str) -> MethodId {
     MethodId::parse(word).unwrap()
 }
 
-fn provider(word: &str) -> Option<ProviderId> {
-    Some(ProviderId::parse(word).unwrap())
+fn provider(word: &str) -> ProviderId {
+    ProviderId::parse(word).unwrap()
 }
 
 fn started(level: Level, now: Timestamp) -> Attempt {
@@ -26,14 +26,14 @@ fn started(level: Level, now: Timestamp) -> Attempt {
 }
 
 fn question(level: Level) -> Sent {
-    Sent { method: method("spid"), provider: provider("https://idp.example"), level, memo: String::new() }
+    Sent { method: method("spid"), provider: Some(provider("https://idp.example")), level, memo: String::new() }
 }
 
 fn answer(level: Level, now: Timestamp) -> Identity {
     Identity {
         person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSMRA80A01H501U"),
         method: method("spid"),
-        provider: provider("https://idp.example"),
+        provider: Some(provider("https://idp.example")),
         level,
         attributes: Attributes::default(),
         authenticated_at: now,
@@ -72,7 +72,7 @@ fn an_answer_of_another_provider_is_refused() {
     let returned =
         started(Level::Two, noon()).send(question(Level::Two), noon()).unwrap().come_back(&method("spid"), noon());
     let mut identity = answer(Level::Two, noon());
-    identity.provider = provider("https://other.example");
+    identity.provider = Some(provider("https://other.example"));
     assert_eq!(code(returned.unwrap().complete(identity, noon())), "login.attempt.other-provider");
 }
 

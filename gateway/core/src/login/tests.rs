@@ -151,6 +151,7 @@ fn an_answer_that_nobody_asked_for_opens_nothing() {
     let late = story.sent("anagrafe");
     story.clock.set(noon().checked_add(LIFETIME).unwrap());
     assert_eq!(code(story.come_back(&late)), "login.attempt.unknown");
+    assert_eq!(story.outcomes(), ["login.attempt.not-sent", "login.attempt.other-method"], "what was spent is told");
     assert!(story.others.sessions.lock().unwrap().is_empty());
 }
 
