@@ -6,7 +6,14 @@ use std::path::Path;
 mod assets;
 
 fn main() -> anyhow::Result<()> {
-    for source in ["assets/package-lock.json", "assets/build.mjs", "assets/src", "assets/dist", "build.rs"] {
+    for source in [
+        "assets/package.json",
+        "assets/package-lock.json",
+        "assets/build.mjs",
+        "assets/src",
+        "assets/dist/version",
+        "build.rs",
+    ] {
         println!("cargo::rerun-if-changed={source}");
     }
     println!("cargo::rerun-if-changed=../../xtask/src/assets.rs");

@@ -13,31 +13,38 @@ use anyhow::{Context as _, bail};
 /// What `dist` is made from, below `gateway/web/assets`.
 const SOURCES: [&str; 4] = ["package.json", "package-lock.json", "build.mjs", "src"];
 
-/// Builds the assets below `root`, the folder of the workspace, unless they are newer than their sources.
+/// Builds the assets below `root`, the folder of the workspace, unless they are those of their sources.
+///
+/// `dist/version` carries the time of the newest source, not its own: cargo would take a file that is
+/// younger than the build script's run for a change, and build everything twice.
 pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
     let assets = root.join("gateway/web/assets");
-    let made = modified(&assets.join("dist/version"));
-    if made.is_some() && made > newest_source(&assets)? {
+    let version = assets.join("dist/version");
+    let sources = newest_source(&assets)?;
+    if modified(&version) == Some(sources) {
         return Ok(());
     }
     let lock = modified(&assets.join("package-lock.json"));
     if modified(&assets.join("node_modules/.package-lock.json")) < lock {
         npm(&assets, &["ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"])?;
     }
-    npm(&assets, &["run", "build"])
+    npm(&assets, &["run", "build"])?;
+    let version = fs::File::options().write(true).open(&version).context("the build left no dist/version")?;
+    Ok(version.set_modified(sources)?)
 }
 
 /// When the last of the sources was changed.
-fn newest_source(assets: &Path) -> anyhow::Result<Option<SystemTime>> {
-    let mut newest = None;
+fn newest_source(assets: &Path) -> anyhow::Result<SystemTime> {
+    let mut newest = SystemTime::UNIX_EPOCH;
     let mut paths: Vec<PathBuf> = SOURCES.iter().map(|source| assets.join(source)).collect();
     while let Some(path) = paths.pop() {
-        if path.is_dir() {
-            for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
+        let metadata = fs::metadata(&path).with_context(|| path.display().to_string())?;
+        newest = newest.max(metadata.modified()?);
+        if metadata.is_dir() {
+            for entry in fs::read_dir(&path)? {
                 paths.push(entry?.path());
             }
         }
-        newest = newest.max(modified(&path));
     }
     Ok(newest)
 }

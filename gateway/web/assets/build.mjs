@@ -19,14 +19,12 @@ const spid = join(here, "node_modules", "spid-smart-button", "dist", "img");
 
 const ICONS = [
   "it-arrow-right",
-  "it-card",
+  "it-check-circle",
   "it-chevron-right",
   "it-error",
   "it-external-link",
-  "it-check-circle",
   "it-info-circle",
   "it-key",
-  "it-lock",
   "it-pa",
   "it-user",
 ];

@@ -19,7 +19,7 @@ mod visit;
 pub use parts::{Links, Site, WebParts};
 pub use refusal::{Refused, WebRefusal};
 pub use routes::router;
-pub use texts::has_text;
+pub use texts::{RefusalTexts, has_text, refusal_texts};
 
 #[cfg(test)]
 mod tests;

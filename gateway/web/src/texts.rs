@@ -26,13 +26,18 @@ pub(crate) struct Texts(pub(crate) Language);
 
 /// The three texts of a refusal.
 #[derive(Debug)]
-pub(crate) struct RefusalTexts {
+pub struct RefusalTexts {
     /// What it is called.
-    pub(crate) title: String,
+    pub title: String,
     /// What happened.
-    pub(crate) message: String,
+    pub message: String,
     /// What to do next.
-    pub(crate) advice: String,
+    pub advice: String,
+}
+
+/// The texts of a refusal in the language of a tag (`it`, `en`); `None` if there is no such code or language.
+pub fn refusal_texts(code: &str, language: &str) -> Option<RefusalTexts> {
+    Texts(Language::parse(language)?).of_code(code)
 }
 
 /// Whether a refusal of this code has its title, message and advice in every language.

@@ -1,5 +1,7 @@
 //! What systems and browsers fetch besides pages.
 
+use std::path::Path;
+
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG};
 
@@ -49,4 +51,21 @@ async fn assets_are_compressed_for_who_can_read_it() {
     assert_eq!((plain.header(CONTENT_ENCODING), compressed.header(CONTENT_ENCODING)), ("", "br"));
     assert_ne!(plain.header(ETAG), compressed.header(ETAG));
     assert!(compressed.length * 4 < plain.length);
+}
+
+#[tokio::test]
+async fn every_icon_that_a_template_shows_is_there() {
+    let world = World::new();
+    let icons = world.browser().get(assets::ICONS).await.body;
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut shown: Vec<String> = ["spid", "it-key"].map(str::to_owned).to_vec();
+    for entry in std::fs::read_dir(templates).unwrap() {
+        let template = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let calls = template.split("call icon(\"").skip(1);
+        shown.extend(calls.map(|rest| rest.split('"').next().unwrap().to_owned()));
+    }
+    assert!(shown.len() > 8, "the templates were found");
+    for name in shown {
+        assert!(icons.contains(&format!("id=\"{name}\"")), "{name}");
+    }
 }

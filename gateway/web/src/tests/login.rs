@@ -126,6 +126,7 @@ async fn the_session_is_handed_over_to_the_browser_that_waits_for_it() {
     thief.plant(FASCICOLO, "__Host-varco-handoff", &Secret::from_bytes([8; 16]).reveal());
     let stolen = thief.get(&handoff).await;
     assert_eq!((stolen.status.as_u16(), stolen.code()), (403, "login.handoff.refused"));
+    assert!(stolen.body.contains("<a class=\"btn btn-primary\" href=\"/\">Riprova</a>"), "to the service itself");
     // The theft spent the code: the citizen opens the service again and is there.
     assert_eq!(browser.get(&handoff).await.code(), "login.handoff.refused");
     let handoff = browser.get(&chooser_of_fascicolo()).await.location().to_owned();
