@@ -6,15 +6,26 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell;
 
-/// Each generated file, with the example that prints it.
-const FILES: [(&str, &str, &str); 2] =
-    [("config/schema.json", "varco-settings", "schema"), ("docs/settings.md", "varco-settings", "reference")];
+/// What prints a generated file.
+enum Printer {
+    /// An example of a crate.
+    Example(&'static str, &'static str),
+    /// The gateway itself, with these arguments.
+    Varco(&'static [&'static str]),
+}
+
+/// Each generated file, with what prints it.
+const FILES: [(&str, Printer); 4] = [
+    ("config/schema.json", Printer::Example("varco-settings", "schema")),
+    ("docs/settings.md", Printer::Example("varco-settings", "reference")),
+    ("docs/refusals.md", Printer::Varco(&["explain", "--language", "en"])),
+    ("docs/refusals.it.md", Printer::Varco(&["explain", "--language", "it"])),
+];
 
 /// Writes them.
 pub(crate) fn write() -> Result<()> {
-    for (file, package, example) in FILES {
-        fs::write(shell::root().join(file), print(package, example)?)
-            .with_context(|| format!("cannot write {file}"))?;
+    for (file, printer) in FILES {
+        fs::write(shell::root().join(file), printer.print()?).with_context(|| format!("cannot write {file}"))?;
         shell::say(&format!("gen: wrote {file}"));
     }
     Ok(())
@@ -23,9 +34,9 @@ pub(crate) fn write() -> Result<()> {
 /// Fails if one of them is not what would be written now.
 pub(crate) fn check() -> Result<()> {
     let mut stale = Vec::new();
-    for (file, package, example) in FILES {
+    for (file, printer) in FILES {
         let kept = fs::read_to_string(shell::root().join(file)).unwrap_or_default();
-        if kept != print(package, example)? {
+        if kept != printer.print()? {
             stale.push(file);
         }
     }
@@ -36,6 +47,19 @@ pub(crate) fn check() -> Result<()> {
     bail!("run `cargo xtask gen` and commit: {}", stale.join(", "))
 }
 
-fn print(package: &str, example: &str) -> Result<String> {
-    shell::output(shell::cargo().args(["run", "--quiet", "--package", package, "--example", example]))
+// === impl Printer ===
+
+impl Printer {
+    fn print(&self) -> Result<String> {
+        let mut command = shell::cargo();
+        match self {
+            Self::Example(package, example) => {
+                command.args(["run", "--quiet", "--package", package, "--example", example]);
+            }
+            Self::Varco(arguments) => {
+                command.args(["run", "--quiet", "--package", "varco-server", "--"]).args(*arguments);
+            }
+        }
+        shell::output(&mut command)
+    }
 }

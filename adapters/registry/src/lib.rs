@@ -60,6 +60,9 @@ type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 /// Every login method: its word in the settings, and how it is opened.
 const METHODS: [(&str, Open); 1] = [("spid", |settings, world| Box::pin(spid::open(settings, world)))];
 
+/// Every code with which a method can refuse somebody, method by method.
+pub const REFUSAL_CODES: [&[&str]; 4] = varco_spid::refusal::CODES;
+
 /// Opens the methods that the settings ask for.
 ///
 /// It may read files, make keys that are missing, and fetch metadata.

@@ -42,7 +42,12 @@ impl Arrivals {
     }
 
     /// How a request arrived.
-    pub(crate) fn read<B>(&self, request: &Request<B>, peer: Peer, request_id: RequestId) -> Result<Arrival, DoorRefusal> {
+    pub(crate) fn read<B>(
+        &self,
+        request: &Request<B>,
+        peer: Peer,
+        request_id: RequestId,
+    ) -> Result<Arrival, DoorRefusal> {
         let host = host(request)?;
         let (client, secure) = if self.trusts(peer.address) {
             let client = self.forwarded_client(request.headers()).unwrap_or(peer.address);

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 it failed while running; 2 the command line or the configuration is wrong.
 
 mod check;
+mod explain;
 mod metadata;
 mod serve;
 
@@ -34,6 +35,10 @@ enum Command {
     /// Prints the signed metadata of the gateway for a login method.
     #[command(after_help = "Example:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml")]
     Metadata(metadata::Options),
+    /// Says what a refusal means, and what to do: the code is on the page that a citizen saw.
+    #[command(after_help = "Examples:\n  varco explain spid.error.nr22 --language en\n  \
+        varco explain > refusals.md    # all of them, as a Markdown table")]
+    Explain(explain::Options),
 }
 
 /// Where the configuration is.
@@ -57,7 +62,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(config) => config.load().and_then(|settings| Ok(serve::run(&settings)?)),
         Command::Check(config) => config.load().and_then(|settings| Ok(check::run(&settings)?)),
-        Command::Metadata(options) => options.config.load().and_then(|settings| Ok(metadata::run(&options, &settings)?)),
+        Command::Explain(options) => explain::run(&options).map_err(Stopped::from),
+        Command::Metadata(options) => {
+            options.config.load().and_then(|settings| Ok(metadata::run(&options, &settings)?))
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -82,7 +82,8 @@ impl Front {
             return Err(self.to_https(&arrival, request).unwrap_or_else(|| refuse(DoorRefusal::Host)));
         }
         let room = self.room(&arrival.host, request.uri().path());
-        let exhausted = room == Room::WebLogin && self.limit.as_ref().is_some_and(|limit| !limit.allows(arrival.client));
+        let exhausted =
+            room == Room::WebLogin && self.limit.as_ref().is_some_and(|limit| !limit.allows(arrival.client));
         if exhausted { Err(refuse(DoorRefusal::TooManyLogins)) } else { Ok((arrival, room)) }
     }
 

@@ -13,8 +13,7 @@ pub(crate) struct LoginLimit(DefaultKeyedRateLimiter<IpAddr>);
 impl LoginLimit {
     /// The limit that is configured, if there is one.
     pub(crate) fn new(limits: &Limits) -> Option<Self> {
-        let quota =
-            Quota::per_minute(limits.logins_per_minute_per_address).allow_burst(limits.login_burst_per_address);
+        let quota = Quota::per_minute(limits.logins_per_minute_per_address).allow_burst(limits.login_burst_per_address);
         limits.enabled.then(|| Self(RateLimiter::keyed(quota)))
     }
 

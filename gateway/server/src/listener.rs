@@ -37,11 +37,7 @@ const BACK_OFF: Duration = Duration::from_millis(100);
 /// Answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
     /// Answers one request.
-    fn handle(
-        self: Arc<Self>,
-        request: Request<Body>,
-        peer: Peer,
-    ) -> impl Future<Output = Response<Body>> + Send;
+    fn handle(self: Arc<Self>, request: Request<Body>, peer: Peer) -> impl Future<Output = Response<Body>> + Send;
 }
 
 /// Who is at the other end of a connection.
@@ -140,12 +136,7 @@ async fn speak<H: Handler>(
 
 fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES)
-        .max_headers(HEADERS);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -9,6 +9,7 @@ mod limits;
 mod listener;
 mod management;
 mod observing;
+mod refusals;
 mod tls;
 mod world;
 
