@@ -1,6 +1,6 @@
 //! The one list of login methods: which there are, and how each is opened from the settings.
 //!
-//! A new method is an adapter of its own and one line in [`METHODS`].
+//! A new method is an adapter of its own and one line in `METHODS`.
 
 mod metadata_source;
 mod signing_key;
