@@ -1,5 +1,6 @@
 //! `cargo demo`: everything on loopback, from nothing.
 
+use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -20,24 +21,29 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !shell::has("npm") {
         bail!("the pages need Node.js with npm to be built: please install them (Debian: apt-get install nodejs npm)");
     }
-    shell::say("Building the gateway, the test identity provider and two services (the first time takes minutes) ...");
+    shell::say("Building the gateway, a test identity provider and two services (the first time takes minutes) ...");
     build()?;
-    start(options.once)
+    // The demo takes our place, so that Ctrl-C and its exit code are its own.
+    Err(program(options.once)?.exec().into())
 }
 
-/// Builds the programs that the demo and the whole-system tests start.
+/// Builds the programs that the demo, the browser and the conformance tools start.
 pub(crate) fn build() -> Result<()> {
-    shell::run(shell::cargo().args(["build", "--workspace", "--all-targets"]))
+    shell::run(shell::cargo().args(["build", "--package", "varco-server", "--package", "varco-tests", "--bins"]))
 }
 
-/// Starts the demo that is already built.
-pub(crate) fn start(once: bool) -> Result<()> {
+/// Runs the demo that is already built: logs a citizen in by every method, and stops.
+pub(crate) fn once() -> Result<()> {
+    shell::run(&mut program(true)?)
+}
+
+fn program(once: bool) -> Result<Command> {
     let mut demo = Command::new(shell::target()?.join("debug/varco-demo"));
     demo.current_dir(shell::root());
     if once {
         demo.arg("--once");
     }
-    shell::run(&mut demo)
+    Ok(demo)
 }
 
 /// Drives a real browser through the demo.
