@@ -8,4 +8,4 @@ mod upload;
 pub(crate) use activity::Activity;
 pub(crate) use download::Download;
 pub(crate) use quiet::StreamError;
-pub(crate) use upload::{Progress, Upload, UploadFault};
+pub(crate) use upload::{Progress, Upload};

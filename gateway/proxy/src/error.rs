@@ -7,7 +7,7 @@ use std::io;
 use hyper_util::client::legacy;
 use varco_core::refusal::{Refusal, refusals};
 
-use crate::body::{StreamError, UploadFault};
+use crate::body::StreamError;
 use crate::challenge::Challenge;
 
 refusals! {
@@ -83,12 +83,12 @@ impl ProxyRefusal {
 
 impl Failure {
     /// The exchange with the service failed before the head of its answer was there.
-    pub(crate) fn of_exchange(error: &legacy::Error, upload: Option<UploadFault>) -> Self {
-        let reason = match upload {
-            Some(UploadFault::Broken | UploadFault::Silent) => ProxyRefusal::ClientBroken,
-            None if !error.is_connect() => ProxyRefusal::UpstreamBroken,
-            None if timed_out(error) => ProxyRefusal::UpstreamTimeout,
-            None => ProxyRefusal::UpstreamUnreachable,
+    pub(crate) fn of_exchange(error: &legacy::Error, upload_failed: bool) -> Self {
+        let reason = match (upload_failed, error.is_connect()) {
+            (true, _) => ProxyRefusal::ClientBroken,
+            (false, false) => ProxyRefusal::UpstreamBroken,
+            (false, true) if timed_out(error) => ProxyRefusal::UpstreamTimeout,
+            (false, true) => ProxyRefusal::UpstreamUnreachable,
         };
         reason.caused_by(chain(error))
     }

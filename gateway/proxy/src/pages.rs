@@ -8,6 +8,6 @@ use varco_core::refusal::Refusal;
 /// Draws the page for a refusal. The cause of the refusal must not appear on it.
 pub trait Pages: Send + Sync {
     /// The page, in the language that `headers` ask for, with the status of the refusal.
-    /// `headers` holds what of the request a page may depend on: `Accept-Language`.
+    /// `headers` holds what of the request a page may depend on: `Accept-Language` and `Cookie`.
     fn refusal(&self, refusal: &Refusal, headers: &HeaderMap, request_id: RequestId) -> Response<Body>;
 }

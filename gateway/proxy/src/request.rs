@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONNECTION};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONNECTION, COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use varco_core::arrival::{Arrival, RequestId};
@@ -28,6 +28,8 @@ pub(crate) struct Visit<'a> {
 pub(crate) struct Reader {
     pub(crate) reads_html: bool,
     language: Option<HeaderValue>,
+    /// The language that was chosen is in one of them. Empty for who reads no pages.
+    cookies: Vec<HeaderValue>,
 }
 
 // === impl Proxy ===
@@ -108,13 +110,13 @@ impl Reader {
                 kind.eq_ignore_ascii_case(b"text/html") || kind.eq_ignore_ascii_case(b"application/xhtml+xml")
             })
         };
-        Self {
-            reads_html: headers.get_all(ACCEPT).iter().any(names_html),
-            language: headers.get(ACCEPT_LANGUAGE).cloned(),
-        }
+        let reads_html = headers.get_all(ACCEPT).iter().any(names_html);
+        let cookies = headers.get_all(COOKIE).iter().filter(|_| reads_html).cloned().collect();
+        Self { reads_html, language: headers.get(ACCEPT_LANGUAGE).cloned(), cookies }
     }
 
     fn headers(&self) -> HeaderMap {
-        self.language.iter().map(|language| (ACCEPT_LANGUAGE, language.clone())).collect()
+        let language = self.language.iter().map(|value| (ACCEPT_LANGUAGE, value.clone()));
+        language.chain(self.cookies.iter().map(|value| (COOKIE, value.clone()))).collect()
     }
 }

@@ -31,21 +31,12 @@ pub(crate) struct Progress {
     state: AtomicU8,
 }
 
-/// What went wrong with an upload. Both are the client's doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UploadFault {
-    /// It broke off.
-    Broken,
-    /// Nothing came for too long.
-    Silent,
-}
-
 /// The service's turn: it has not read what is there, or has got all.
 const WITH_SERVICE: u8 = 0;
 /// The client's turn: it has not sent what the service is waiting for.
 const WITH_CLIENT: u8 = 1;
-const BROKEN: u8 = 2;
-const SILENT: u8 = 3;
+/// It broke off, or was silent for too long.
+const FAILED: u8 = 2;
 
 // === impl Upload ===
 
@@ -67,8 +58,7 @@ impl hyper::body::Body for Upload {
         let mut frame = ready!(this.body.poll_frame(context));
         this.progress.activity.touch();
         this.progress.enter(match &frame {
-            Some(Err(StreamError::Silent(_))) => SILENT,
-            Some(Err(StreamError::Broken(_))) => BROKEN,
+            Some(Err(_)) => FAILED,
             Some(Ok(_)) | None => WITH_SERVICE,
         });
         if let Some(Ok(frame)) = &mut frame
@@ -91,13 +81,9 @@ impl hyper::body::Body for Upload {
 // === impl Progress ===
 
 impl Progress {
-    /// What went wrong.
-    pub(crate) fn fault(&self) -> Option<UploadFault> {
-        match self.state.load(Ordering::Acquire) {
-            BROKEN => Some(UploadFault::Broken),
-            SILENT => Some(UploadFault::Silent),
-            _ => None,
-        }
+    /// Whether the client did not send what it began to send.
+    pub(crate) fn failed(&self) -> bool {
+        self.state.load(Ordering::Acquire) == FAILED
     }
 
     /// The last movement, if there was one after `since`. While it is the client's turn, that is now.

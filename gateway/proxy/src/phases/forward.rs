@@ -54,8 +54,8 @@ impl Upstream {
         let mut deadline = began + self.response_timeout;
         loop {
             if let Ok(answered) = timeout_at(deadline, &mut pending).await {
-                let fault = || upload.and_then(Progress::fault);
-                return answered.map_err(|error| Failure::of_exchange(&error, fault()));
+                let upload_failed = || upload.is_some_and(Progress::failed);
+                return answered.map_err(|error| Failure::of_exchange(&error, upload_failed()));
             }
             match upload.and_then(|upload| upload.moved_after(deadline - self.response_timeout)) {
                 Some(moved) => deadline = moved + self.response_timeout,

@@ -162,6 +162,8 @@ async fn a_store_that_is_away_stops_only_who_needs_a_session() {
     assert_eq!(stage.told.only().await.cause.as_deref(), Some("the store is not available: it is away"));
     let page = stage.ask("/", &[HTML, "Accept-Language: en", &cookie]).await;
     assert!(status(&page) == 503 && body(&page) == "<p lang=en>proxy.store.unavailable", "{page}");
+    let page = stage.ask("/", &[HTML, "Accept-Language: en", &cookie, "Cookie: lang=de"]).await;
+    assert_eq!(body(&page), "<p lang=de>proxy.store.unavailable", "{page}");
     assert_eq!(status(&stage.ask("/aiuto", &[&cookie]).await), 200);
     assert!(service.only().values("x-varco-assertion").is_empty());
     assert_eq!(status(&stage.ask("/", &[]).await), 401, "without a cookie there is nothing to look up");

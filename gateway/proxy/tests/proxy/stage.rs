@@ -340,7 +340,8 @@ impl Randomness for Sequence {
 impl Pages for PlainPages {
     fn refusal(&self, refusal: &Refusal, headers: &HeaderMap, _: RequestId) -> Response<Body> {
         let language = headers.get("accept-language").and_then(|it| it.to_str().ok()).unwrap_or("it");
-        let page = format!("<p lang={language}>{}", refusal.code());
+        let chosen = headers.get_all("cookie").iter().any(|cookie| cookie == "lang=de");
+        let page = format!("<p lang={}>{}", if chosen { "de" } else { language }, refusal.code());
         Response::builder().status(refusal.status().number()).body(Body::from(page)).unwrap()
     }
 }
