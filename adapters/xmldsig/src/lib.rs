@@ -17,6 +17,7 @@ mod algorithm;
 mod canonical;
 mod element;
 mod key;
+mod key_info;
 mod sign;
 mod verify;
 mod xml;

@@ -12,6 +12,7 @@ use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::canonical::{EXCLUSIVE, canonical};
 use crate::element::Element;
 use crate::key::TrustedKey;
+use crate::key_info;
 
 /// The namespace of XML signatures.
 pub const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -111,7 +112,7 @@ impl<'x> Unverified<'x> {
         // An Object would bring content that no check of ours expects; nothing else may stand here.
         let (signed_info, value) = match element.children().collect::<Vec<_>>()[..] {
             [info, value] => (info, value),
-            [info, value, key_info] if key_info.is(DSIG, "KeyInfo") => (info, value),
+            [info, value, key] if key.is(DSIG, "KeyInfo") && key_info::is_plausible(key) => (info, value),
             _ => return Err(SignatureRefusal::Structure),
         };
         let [method, algorithm, reference] =
@@ -209,7 +210,7 @@ fn prefix_list(transform: Element<'_>) -> Result<Vec<&str>, SignatureRefusal> {
 }
 
 /// The bytes that an element holds as base64, broken by white space or not.
-fn decoded(element: Element<'_>) -> Result<Vec<u8>, SignatureRefusal> {
+pub(crate) fn decoded(element: Element<'_>) -> Result<Vec<u8>, SignatureRefusal> {
     let text = element.text().ok_or(SignatureRefusal::Structure)?;
     let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     BASE64.decode(&packed).map_err(|_| SignatureRefusal::Structure)

@@ -128,12 +128,16 @@ fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
     if plain && declared { Ok(()) } else { Err(XmlRefusal::AmbiguousName) }
 }
 
-/// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form.
+/// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form. Characters
+/// that no URI has (RFC 3986 §2) are refused too: other readers stop at them.
 fn is_absolute(uri: &str) -> bool {
+    let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let in_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            && scheme.bytes().all(in_scheme)
+            && rest.bytes().all(in_uri)
     })
 }
 

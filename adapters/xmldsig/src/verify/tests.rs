@@ -380,12 +380,23 @@ fn an_object_or_a_manifest_in_the_signature_is_refused() {
 }
 
 #[test]
-fn what_is_smuggled_into_key_info_is_not_read() {
-    let text = replaced(&ASSERTION, "<ds:KeyInfo>", "<ds:KeyInfo><s:Subject>evil</s:Subject>");
-    let xml = Xml::parse(&text).unwrap();
-    let verified = verify(xml.root(), std::slice::from_ref(&OURS.trusted)).unwrap().element();
-    let subjects: Vec<_> = verified.descendants().filter(|element| element.is("urn:saml", "Subject")).collect();
-    assert_eq!(subjects.len(), 1);
+fn what_is_no_certificate_or_no_signature_in_key_info_is_refused() {
+    let certificate = OURS.signing.certificate_base64();
+    let more = format!("{certificate}AAAA");
+    for (from, to) in [
+        (certificate, ""),
+        (certificate, "AAAA"),
+        (certificate, "*"),
+        (certificate, &more),
+        (certificate, "<x/>"),
+        ("<ds:KeyInfo>", "<ds:KeyInfo><s:Subject>evil</s:Subject>"),
+    ] {
+        assert_eq!(refusal(&replaced(&ASSERTION, from, to)), SignatureRefusal::Structure, "{to}");
+    }
+    for other in ["<ds:KeyInfo></ds:KeyInfo>", "<ds:KeyInfo><ds:KeyName>ours</ds:KeyName></ds:KeyInfo>", ""] {
+        let key_info = cut(&ASSERTION, "<ds:KeyInfo>", "</ds:KeyInfo>");
+        assert_eq!(of_root(&replaced(&ASSERTION, key_info, other), &OURS.trusted), Ok(()), "{other}");
+    }
 }
 
 #[test]
@@ -499,11 +510,11 @@ fn wrapping_8_an_assertion_with_the_signed_one_in_an_object() {
 }
 
 #[test]
-fn wrapping_in_key_info_is_not_read_either() {
+fn wrapping_in_key_info_is_refused_too() {
     let info = format!("<ds:KeyInfo>{}", assertion("_a", "ada"));
     let evil = replaced(&ASSERTION, "<ds:KeyInfo>", &info);
     let evil = replaced(&evil, "ID=\"_a\"", "ID=\"_b\"");
-    assert_eq!(refusal(&evil), SignatureRefusal::Reference);
+    assert_eq!(refusal(&evil), SignatureRefusal::Structure);
     assert_only_the_original_is_read(&response("_r", &evil));
 }
 

@@ -68,7 +68,11 @@ fn a_doctype_is_refused_with_and_without_entities() {
 
 #[test]
 fn a_namespace_that_is_relative_or_undeclared_is_refused() {
-    for text in ["<a xmlns='x'/>", "<a xmlns:p='../x'/>", "<a xmlns:p='1'/>", "<a xmlns:p=''/>", "<a xmlns='1:x'/>"] {
+    for uri in ["x", "../x", "1", "1:x", "urn:", "urn:a b", "urn:è", "urn:\"x\"", "urn:x&#9;"] {
+        let text = format!("<a xmlns:p='{uri}'/>");
+        assert_eq!(refusal(&text), XmlRefusal::AmbiguousName, "{text}");
+    }
+    for text in ["<a xmlns='x'/>", "<a xmlns:p=''/>"] {
         assert_eq!(refusal(text), XmlRefusal::AmbiguousName, "{text}");
     }
     assert!(Xml::parse("<a xmlns='urn:x'><b xmlns=''/></a>").is_ok(), "the default may be taken back");

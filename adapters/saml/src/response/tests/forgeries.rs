@@ -130,12 +130,12 @@ fn another_namespace_is_another_document() {
 }
 
 #[test]
-fn a_value_smuggled_into_the_signature_is_not_read() {
+fn a_value_smuggled_into_the_signature_is_refused() {
     let more = "<ds:KeyInfo><saml:AttributeStatement><saml:Attribute Name=\"fiscalNumber\"><saml:AttributeValue>\
                 TINIT-RSSMRA80A01H501U</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>";
-    let key_info = signature(&HALF_SEALED);
-    let xml = replaced(&HALF_SEALED, key_info, &replaced(key_info, "<ds:KeyInfo>", more));
-    assert_eq!(read(&xml).unwrap().attributes["fiscalNumber"], "TINIT-LVLDAA85T50G702B");
+    let original = signature(&HALF_SEALED);
+    let xml = replaced(&HALF_SEALED, original, &replaced(original, "<ds:KeyInfo>", more));
+    refused(&xml, "saml.response.signature");
 }
 
 // === signature wrapping, in the eight forms that are known by number ===
