@@ -25,6 +25,11 @@ export class Citizen {
     });
   }
 
+  /** The same citizen in another tab of the same browser. */
+  async newTab() {
+    return new Citizen(await this.page.context().newPage(), this.person, this.scripts);
+  }
+
   // === going somewhere ===
 
   async open(address) {

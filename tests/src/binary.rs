@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-/// A running `varco`. When this is dropped it is asked to stop, and waited for.
+/// A running `varco`. When this is dropped it is asked to stop.
 pub struct Varco {
-    child: Child,
+    /// Taken when this is dropped.
+    child: Option<Child>,
     output: Output,
 }
 
@@ -60,7 +61,7 @@ impl Varco {
         let output = Output::default();
         output.gather(child.stdout.take(), echo);
         output.gather(child.stderr.take(), echo);
-        Ok(Self { child, output })
+        Ok(Self { child: Some(child), output })
     }
 
     /// Waits until `/readyz` at the management address says so.
@@ -68,7 +69,7 @@ impl Varco {
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build()?;
         let waiting = async {
             loop {
-                if let Some(status) = self.child.try_wait()? {
+                if let Some(status) = self.stopped()? {
                     // Give the readers a moment to read the last words.
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     bail!("the gateway stopped ({status}):\n{}", self.output.text());
@@ -92,26 +93,42 @@ impl Varco {
     }
 
     /// Asks it to stop, by SIGTERM.
-    pub fn ask_to_stop(&self) -> Result<()> {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+    pub fn ask_to_stop(&mut self) -> Result<()> {
+        // One that has stopped is not signalled: its number may be another process's by now.
+        if self.stopped()?.is_some() {
+            return Ok(());
+        }
+        let status = Command::new("kill").args(["-TERM", &self.child()?.id().to_string()]).status()?;
         if status.success() { Ok(()) } else { bail!("the gateway could not be asked to stop") }
     }
 
     /// Its exit status, if it has stopped.
     pub fn stopped(&mut self) -> Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+        Ok(self.child()?.try_wait()?)
     }
 
     /// Waits until it has stopped.
-    pub fn wait(&mut self) -> Result<ExitStatus> {
-        Ok(self.child.wait()?)
+    pub async fn wait(&mut self) -> Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.stopped()? {
+                return Ok(status);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn child(&mut self) -> Result<&mut Child> {
+        self.child.as_mut().context("the gateway is gone")
     }
 }
 
 impl Drop for Varco {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) && self.ask_to_stop().is_ok() {
-            let _ = self.child.wait();
+        // It may wait for connections of this very thread to close: it is waited for on another.
+        if self.ask_to_stop().is_ok()
+            && let Some(mut child) = self.child.take()
+        {
+            std::thread::spawn(move || child.wait());
         }
     }
 }

@@ -8,14 +8,15 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::serve::Listener;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use rustls::ServerConfig;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::client::TlsStream as ClientStream;
 use tokio_rustls::server::TlsStream;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::authority::KeyAndCertificate;
 
@@ -56,6 +57,18 @@ pub fn client(authority: &str) -> Result<reqwest::ClientBuilder> {
         .dns_resolver(Arc::new(OnlyThisMachine))
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none()))
+}
+
+/// A TLS connection to a host below `localhost`, for what an HTTP client does not do.
+pub async fn connect(authority: &str, host: &str, port: u16) -> Result<ClientStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes())?)?;
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+    Ok(TlsConnector::from(Arc::new(config)).connect(host.to_owned().try_into()?, stream).await?)
 }
 
 // === impl Server ===

@@ -1,6 +1,6 @@
 // From a service to the provider and back.
 
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 
 export default {
   async "a citizen logs in with SPID, and the service knows who they are"({ citizen }) {
@@ -43,6 +43,33 @@ export default {
     await anybody.openService("fascicolo", "/aiuto");
     equal(anybody.status, 200);
     equal(await anybody.heading(), "Pagina pubblica");
+  },
+
+  async "two tabs can be on their way at the same time"({ citizen }) {
+    const first = await citizen("bianca");
+    const second = await first.newTab();
+    await first.openService("anagrafe");
+    await second.openService("fascicolo");
+    await first.chooseProvider();
+    await second.chooseProvider();
+    await first.identify();
+    await second.identify();
+    await second.consent();
+    await second.isAtService("fascicolo");
+    await first.consent();
+    await first.isAtService("anagrafe");
+  },
+
+  async "neither scripts nor other sites get at the session"({ citizen }) {
+    const bianca = await citizen("bianca");
+    await bianca.logIn("anagrafe");
+    const cookies = await bianca.page.context().cookies();
+    const sessions = cookies.filter(({ name }) => name === "__Host-varco-session");
+    deepEqual(sessions.map(({ domain }) => domain).sort(), ["accesso.localhost", "anagrafe.localhost"]);
+    for (const { httpOnly, secure, sameSite, path } of sessions) {
+      deepEqual({ httpOnly, secure, sameSite, path }, { httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
+    }
+    equal(await bianca.page.evaluate(() => document.cookie), "");
   },
 
   async "the whole login works without scripts"({ citizen }) {

@@ -34,4 +34,17 @@ export default {
     await bianca.openService("anagrafe");
     await bianca.isAtChooser();
   },
+
+  async "after the logout the Back button shows nobody"({ citizen }) {
+    const bianca = await citizen("bianca");
+    await bianca.logIn("anagrafe");
+    await bianca.open(ACCESS);
+    await bianca.open(`${ACCESS}/logout`);
+    await bianca.click("button", "Esci da tutti i servizi");
+    await bianca.page.goBack();
+    await bianca.page.goBack();
+    await bianca.page.waitForURL(`${ACCESS}/`);
+    equal(await bianca.heading(), "I servizi della regione");
+    equal(await bianca.page.getByText(bianca.person.name).count(), 0);
+  },
 };

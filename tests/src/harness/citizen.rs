@@ -56,6 +56,13 @@ impl Citizen {
         &self.trail
     }
 
+    /// The value of the cookie that the browser was given last under this name on this host.
+    pub fn cookie(&self, host: &str, name: &str) -> Option<String> {
+        let given = self.trail.iter().rev().filter(|page| page.address.host_str() == Some(host));
+        let mut cookies = given.flat_map(|page| page.headers.get_all("set-cookie")).filter_map(|it| it.to_str().ok());
+        cookies.find_map(|cookie| Some(cookie.split(';').next()?.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    }
+
     /// Opens a page of a service, and follows redirects until a page is shown.
     pub async fn open(&mut self, service: &str, path: &str) -> Result<Page> {
         self.visit(self.address(service, path)?).await
@@ -73,7 +80,12 @@ impl Citizen {
 
     /// Goes to a page of a service with an intent, and returns what is shown in the end.
     pub async fn go(&mut self, service: &str, path: &str, intent: Intent) -> Result<Page> {
-        let mut page = self.open(service, path).await?;
+        self.visit_and(self.address(service, path)?, intent).await
+    }
+
+    /// Opens an address with an intent, and returns what is shown in the end.
+    pub async fn visit_and(&mut self, address: Url, intent: Intent) -> Result<Page> {
+        let mut page = self.visit(address).await?;
         for _ in 0..MOST_STEPS {
             page = match next_step(&page, self.person, intent) {
                 Some(Step::Visit(address)) => self.visit(address).await?,

@@ -22,14 +22,19 @@ pub(super) const KNOWN_SERVICES: [KnownService; 2] = [
         body: "c_e715",
         body_name: "Comune Dimostrativo",
         attributes: r#"["given_name", "family_name", "fiscal_number"]"#,
-        rules: r#"[{ path = "/orari", access = "public" }, { path = "/certificati", level = 3 }, { path = "/bacheca", level = 1 }]"#,
+        rules: r#"[
+    { path = "/orari", access = "public" },
+    { path = "/headers", access = "public" },
+    { path = "/bacheca", level = 1 },
+    { path = "/certificati", level = 3 },
+]"#,
     },
     KnownService {
         id: "fascicolo",
         name: "Fascicolo sanitario",
         body: "ausl_demo",
         body_name: "Azienda USL Dimostrativa",
-        attributes: r#"["given_name", "birthdate"]"#,
+        attributes: r#"["given_name", "fiscal_number"]"#,
         rules: "[]",
     },
 ];

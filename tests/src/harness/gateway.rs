@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::anonymous::Anonymous;
@@ -161,6 +163,11 @@ impl Gateway {
         Ok(Anonymous::new(client()?))
     }
 
+    /// A TLS connection to the gateway under the host of a service, speaking nothing yet.
+    pub async fn connect(&self, service: &str) -> Result<TlsStream<TcpStream>> {
+        loopback::connect(&keys()?.authority, &format!("{service}.localhost"), self.access).await
+    }
+
     /// The address of the access host.
     pub fn access_url(&self) -> String {
         access_url(self.access)
@@ -204,20 +211,16 @@ impl Gateway {
     }
 
     /// Asks it to stop, as an init system does, and does not wait.
-    pub fn ask_to_stop(&self) -> Result<()> {
-        self.process.as_ref().context("the gateway does not run")?.ask_to_stop()
+    pub fn ask_to_stop(&mut self) -> Result<()> {
+        self.process.as_mut().context("the gateway does not run")?.ask_to_stop()
     }
 
     /// Waits for it to stop; whether it ended well.
     pub async fn stopped(&mut self) -> Result<bool> {
         let mut process = self.process.take().context("the gateway does not run")?;
-        let status = tokio::task::spawn_blocking(move || {
-            let status = process.wait();
-            (status, process)
-        });
-        let (status, process) = status.await?;
+        let status = process.wait().await?;
         self.earlier_output.push_str(&process.output().text());
-        Ok(status?.success())
+        Ok(status.success())
     }
 
     /// Stops it and starts it again; its data stays.

@@ -70,6 +70,13 @@ impl Page {
         Some(found.text().collect::<String>().trim().to_owned())
     }
 
+    /// The stable code of a refusal, as the page shows it.
+    pub fn code(&self) -> Option<String> {
+        let html = self.html();
+        let found = html.select(&selector("code")).next()?;
+        Some(found.text().collect())
+    }
+
     /// The first link whose address contains `part`.
     pub fn link(&self, part: &str) -> Option<Url> {
         let html = self.html();

@@ -1,0 +1,71 @@
+//! Nothing of a person, and nothing that grants anything, is written to the log.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde_json::Value;
+use varco_tests::harness::{Citizen, Gateway, Intent, Page};
+use varco_tests::identity_provider::{Anomaly, Variation};
+
+use crate::asked;
+
+#[tokio::test]
+async fn a_whole_run_leaves_nothing_of_a_person_in_the_log() -> Result<()> {
+    let mut gateway = Gateway::test()
+        .with_fake_spid()
+        .with_service("anagrafe")
+        .with_service("fascicolo")
+        .with_setting("VARCO_LOG__LEVEL", "trace")
+        .start()
+        .await?;
+    let mut secrets = BTreeSet::new();
+
+    let mut bianca = gateway.citizen("bianca")?;
+    bianca.log_in("anagrafe", "/residenza").await?;
+    bianca.log_in("anagrafe", "/certificati").await?;
+    bianca.open("fascicolo", "/").await?;
+    let headers: Value = bianca.open("anagrafe", "/headers").await?.json()?;
+    secrets.extend(headers["x-varco-assertion"][0].as_str().map(str::to_owned));
+    bianca.open("anagrafe", "/.varco/logout").await?;
+    bianca.go("anagrafe", "/", Intent::Error(Anomaly::Suspended)).await?;
+    secrets.extend(secrets_of(&bianca));
+
+    for variation in [Variation::TamperedAttribute, Variation::WrongFiscalNumber, Variation::MalformedXml] {
+        let mut dario = gateway.citizen("dario")?;
+        let request = asked(&mut dario, &gateway, "/").await?;
+        let response = gateway.spid()?.respond(&request, dario.person(), &variation)?;
+        dario.bring_back(&response, &request.relay_state).await?;
+        secrets.insert(response);
+        secrets.insert(request.relay_state);
+        secrets.extend(secrets_of(&dario));
+    }
+    gateway.restart().await?;
+
+    let log = gateway.log();
+    assert!(log.contains("saml.response.signature"), "the log says nothing of what happened");
+    assert!(secrets.len() > 30, "too few secrets to look for: {}", secrets.len());
+    for secret in &secrets {
+        let line = log.lines().find(|line| line.contains(secret.as_str()));
+        assert_eq!(line, None, "the log holds {secret}");
+    }
+    Ok(())
+}
+
+/// Who they are, and whatever grants something to who reads it on the way.
+fn secrets_of(citizen: &Citizen) -> BTreeSet<String> {
+    let person = citizen.person();
+    let attributes = ["spidCode", "email", "digitalAddress", "dateOfBirth", "mobilePhone"];
+    let mut secrets = BTreeSet::from([person.fiscal_number, person.given_name, person.family_name].map(str::to_owned));
+    secrets.extend(attributes.iter().filter_map(|name| Some(person.attribute(name)?.text)));
+    let at_the_gateway = |page: &&Page| page.address.host_str() != Some("idp.localhost");
+    for page in citizen.trail().iter().filter(at_the_gateway) {
+        let cookies = page.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        secrets.extend(cookies.filter_map(|cookie| Some(cookie.split(';').next()?.split_once('=')?.1.to_owned())));
+        let location = page.location().filter(|location| location.path() == "/.varco/session");
+        secrets.extend(location.iter().flat_map(|it| it.query_pairs().map(|(_, value)| value.into_owned())));
+    }
+    let posted = citizen.trail().iter().filter_map(|page| page.form_with("SAMLResponse"));
+    secrets.extend(posted.flat_map(|form| form.fields).map(|(_, value)| value));
+    secrets.retain(|secret| secret.len() > 3);
+    secrets
+}
