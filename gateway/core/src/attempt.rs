@@ -22,6 +22,7 @@ use crate::name::{MethodId, ProviderId, ServiceId};
 use crate::refusal::{Refusal, refusals};
 use crate::return_path::ReturnPath;
 use crate::secret::secret;
+use crate::session::SessionId;
 
 /// How long a citizen has, from choosing to log in to coming back. SPID providers give up after a
 /// few minutes; a first-time CIE login with the app takes longer.
@@ -50,6 +51,7 @@ pub struct AttemptKey {
 pub struct Attempt {
     key: AttemptKey,
     errand: Errand,
+    replaces: Option<SessionId>,
     expires_at: Timestamp,
     state: State,
 }
@@ -91,6 +93,7 @@ pub struct Sent {
 #[derive(Clone, Debug)]
 pub struct Returned {
     errand: Errand,
+    replaces: Option<SessionId>,
     sent: Sent,
     expires_at: Timestamp,
 }
@@ -99,6 +102,7 @@ pub struct Returned {
 #[derive(Clone, Debug)]
 pub struct Completed {
     errand: Errand,
+    replaces: Option<SessionId>,
     identity: Identity,
 }
 
@@ -123,10 +127,10 @@ refusals! {
 // === impl Attempt ===
 
 impl Attempt {
-    /// Begins an attempt.
-    pub fn start(key: AttemptKey, errand: Errand, now: Timestamp) -> Self {
+    /// Begins an attempt. `replaces` is the session that the browser has: a login ends it.
+    pub fn start(key: AttemptKey, errand: Errand, replaces: Option<SessionId>, now: Timestamp) -> Self {
         let expires_at = now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX);
-        Self { key, errand, expires_at, state: State::Started }
+        Self { key, errand, replaces, expires_at, state: State::Started }
     }
 
     /// What it is found by.
@@ -173,7 +177,7 @@ impl Attempt {
         if sent.method != *method {
             return Err(AttemptRefusal::OtherMethod);
         }
-        Ok(Returned { errand: self.errand, sent, expires_at: self.expires_at })
+        Ok(Returned { errand: self.errand, replaces: self.replaces, sent, expires_at: self.expires_at })
     }
 }
 
@@ -206,13 +210,18 @@ impl Returned {
         if identity.level < self.sent.level || identity.level < self.errand.level {
             return Err(AttemptRefusal::LevelTooLow.into());
         }
-        Ok(Completed { errand: self.errand, identity })
+        Ok(Completed { errand: self.errand, replaces: self.replaces, identity })
     }
 }
 
 // === impl Completed ===
 
 impl Completed {
+    /// The session that the browser had when it began.
+    pub const fn replaces(&self) -> Option<&SessionId> {
+        self.replaces.as_ref()
+    }
+
     /// Who it is.
     pub const fn identity(&self) -> &Identity {
         &self.identity

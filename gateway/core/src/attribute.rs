@@ -105,6 +105,15 @@ impl Attributes {
         self.0.iter().map(|(attribute, value)| (*attribute, value.as_str()))
     }
 
+    /// These, and of the older ones those that are not among them.
+    #[must_use]
+    pub fn over(mut self, older: &Self) -> Self {
+        for (attribute, value) in &older.0 {
+            self.0.entry(*attribute).or_insert_with(|| value.clone());
+        }
+        self
+    }
+
     /// Only those that somebody is entitled to.
     pub fn entitled<'a>(&'a self, to: &'a [Attribute]) -> impl Iterator<Item = (Attribute, &'a str)> {
         self.iter().filter(|(attribute, _)| to.contains(attribute))

@@ -12,7 +12,8 @@ pub enum Decision {
     Allow,
     /// There is no session: a login at this level is needed.
     LoginNeeded(Level),
-    /// There is a session, below the level that is needed.
+    /// There is a session, but its level is too low, or it was opened without asking for an attribute
+    /// that the service is entitled to: another login at this level is needed.
     StepUp(Level),
 }
 
@@ -20,7 +21,10 @@ pub enum Decision {
 pub fn decide(service: &Service, path: &RequestPath, method: &str, session: Option<&Session>) -> Decision {
     match (service.access(path, method), session) {
         (Access::Level(level), None) => Decision::LoginNeeded(level),
-        (Access::Level(level), Some(session)) if session.level < level => Decision::StepUp(level),
+        (Access::Level(level), Some(session)) if !session.suffices(service, level) => {
+            // A login for the sake of an attribute must not cost the level that was reached.
+            Decision::StepUp(level.max(session.level))
+        }
         (Access::Public, _) | (Access::Level(_), Some(_)) => Decision::Allow,
     }
 }
@@ -51,7 +55,7 @@ mod tests {
         };
         let now = "2026-11-25T12:00:00Z".parse().unwrap();
         let lifetimes = Lifetimes { absolute: SignedDuration::from_hours(8), idle: SignedDuration::from_mins(30) };
-        let session = Session::open(&completed_at(now), lifetimes, now, &Sequence::default());
+        let session = Session::open(&completed_at(now), &service, lifetimes, now, &Sequence::default());
         for (path, session, expected) in [
             ("/", None, Decision::LoginNeeded(Level::Two)),
             ("/", Some(&session), Decision::Allow),

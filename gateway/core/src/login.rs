@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Errand, Sent};
+use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Completed, Errand, Sent};
 use crate::catalogue::Catalogue;
 use crate::event::{Event, LoginEvent, Outcome};
 use crate::handoff::{self, Binding, Handoff, HandoffCode};
@@ -133,16 +133,22 @@ impl Login {
 
     /// Where somebody who is already logged in goes on, or `None` if their session does not do.
     pub async fn pass(&self, session: &SessionId, errand: &Errand) -> Result<Option<Landing>, Refusal> {
+        let service = self.service(&errand.service)?;
         match self.sessions.find(session, self.clock.now()).await? {
-            Some(session) if session.level >= errand.level => Ok(Some(self.land(&session, errand).await?)),
+            Some(session) if session.suffices(service, errand.level) => Ok(Some(self.land(&session, errand).await?)),
             _ => Ok(None),
         }
     }
 
-    /// Begins an attempt for a browser.
-    pub async fn start(&self, browser: BrowserId, errand: Errand) -> Result<Attempt, Refusal> {
+    /// Begins an attempt for a browser, which may have a session that does not do: the login replaces it.
+    pub async fn start(
+        &self,
+        browser: BrowserId,
+        errand: Errand,
+        replaces: Option<SessionId>,
+    ) -> Result<Attempt, Refusal> {
         let key = AttemptKey { id: AttemptId::draw(&*self.randomness), browser };
-        let attempt = Attempt::start(key, errand, self.clock.now());
+        let attempt = Attempt::start(key, errand, replaces, self.clock.now());
         self.attempts.put(&attempt).await?;
         Ok(attempt)
     }
@@ -222,10 +228,29 @@ impl Login {
             return Err(LoginRefusal::Replayed.into());
         }
         let completed = arrival.complete(verified.identity, now)?;
-        let session = Session::open(&completed, self.lifetimes, now, &*self.randomness);
-        self.sessions.open(session.clone()).await?;
+        let session = self.open(&completed).await?;
         let landing = self.land(&session, completed.errand()).await?;
         Ok(Welcome { session, landing })
+    }
+
+    /// Opens the session, in place of the one that the browser had: a browser has one session, so that
+    /// one logout ends all.
+    async fn open(&self, completed: &Completed) -> Result<Session, Refusal> {
+        let now = self.clock.now();
+        let service = self.service(&completed.errand().service)?;
+        let mut session = Session::open(completed, service, self.lifetimes, now, &*self.randomness);
+        let older = match completed.replaces() {
+            Some(replaced) => self.sessions.find(replaced, now).await?,
+            None => None,
+        };
+        if let Some(older) = &older {
+            session = session.in_place_of(older);
+        }
+        self.sessions.open(session.clone()).await?;
+        if let Some(older) = older {
+            self.sessions.end(&older.id).await?;
+        }
+        Ok(session)
     }
 
     fn tell(&self, errand: &Errand, method: &MethodId, question: Option<&Sent>, outcome: &Result<Welcome, Refusal>) {

@@ -1,15 +1,18 @@
 //! The session of a citizen: one for all services of the region.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::Completed;
-use crate::attribute::Attributes;
+use crate::attribute::{Attribute, Attributes};
 use crate::identity::PersonIdentifier;
 use crate::level::Level;
 use crate::name::{MethodId, ProviderId};
 use crate::ports::Randomness;
 use crate::secret::secret;
+use crate::service::Service;
 
 secret!(
     /// Names a session. Whoever has it and its proof, the session token, is the citizen.
@@ -41,6 +44,9 @@ pub struct Session {
     pub level: Level,
     /// What is known of them; each service sees only its share.
     pub attributes: Attributes,
+    /// What was asked of the provider, known or not: a service that is entitled to more needs another
+    /// login.
+    pub asked_for: BTreeSet<Attribute>,
     /// When they proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was opened.
@@ -54,8 +60,14 @@ pub struct Session {
 // === impl Session ===
 
 impl Session {
-    /// Opens the session of a citizen whose login completed.
-    pub fn open(completed: &Completed, lifetimes: Lifetimes, now: Timestamp, randomness: &dyn Randomness) -> Self {
+    /// Opens the session of a citizen whose login for `service` completed.
+    pub fn open(
+        completed: &Completed,
+        service: &Service,
+        lifetimes: Lifetimes,
+        now: Timestamp,
+        randomness: &dyn Randomness,
+    ) -> Self {
         let identity = completed.identity();
         Self {
             id: SessionId::draw(randomness),
@@ -64,11 +76,28 @@ impl Session {
             provider: identity.provider.clone(),
             level: identity.level,
             attributes: identity.attributes.clone(),
+            asked_for: service.attributes.iter().copied().collect(),
             authenticated_at: identity.authenticated_at,
             opened_at: now,
             expires_at: now.checked_add(lifetimes.absolute).unwrap_or(Timestamp::MAX),
             idle: lifetimes.idle,
         }
+    }
+
+    /// Takes over what an older session of the same browser knew, if it was the same person's: so that
+    /// two services with different attributes do not send a citizen back and forth.
+    #[must_use]
+    pub fn in_place_of(mut self, older: &Self) -> Self {
+        if self.person == older.person {
+            self.attributes = self.attributes.over(&older.attributes);
+            self.asked_for.extend(&older.asked_for);
+        }
+        self
+    }
+
+    /// Whether it does for a part of `service` that asks for `level`.
+    pub fn suffices(&self, service: &Service, level: Level) -> bool {
+        self.level >= level && service.attributes.iter().all(|attribute| self.asked_for.contains(attribute))
     }
 
     /// Whether it still stands at `now`, when the last request came at `last_seen`.
@@ -81,6 +110,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::attempt::tests::completed_at;
+    use crate::name::{BodyId, ServiceId};
     use crate::ports::tests::Sequence;
 
     const LIFETIMES: Lifetimes =
@@ -89,11 +119,52 @@ mod tests {
     #[test]
     fn a_session_ends_at_its_absolute_and_at_its_idle_limit() {
         let opened: Timestamp = "2021-09-30T21:59:59Z".parse().unwrap();
-        let session = Session::open(&completed_at(opened), LIFETIMES, opened, &Sequence::default());
+        let session = session_for(&[], opened);
         let after = |minutes| opened.checked_add(SignedDuration::from_mins(minutes)).unwrap();
         assert!(session.is_alive(opened, after(29)));
         assert!(!session.is_alive(opened, after(30)), "idle limit");
         assert!(session.is_alive(after(470), after(479)));
         assert!(!session.is_alive(after(479), after(480)), "absolute limit");
+    }
+
+    fn service(attributes: &[Attribute]) -> Service {
+        Service {
+            id: ServiceId::parse("anagrafe").unwrap(),
+            body: BodyId::parse("c_e715").unwrap(),
+            name: "Anagrafe".to_owned(),
+            hosts: vec![],
+            path: "/".to_owned(),
+            level: Level::Two,
+            attributes: attributes.to_vec(),
+            rules: vec![],
+        }
+    }
+
+    fn session_for(attributes: &[Attribute], now: Timestamp) -> Session {
+        Session::open(&completed_at(now), &service(attributes), LIFETIMES, now, &Sequence::default())
+    }
+
+    #[test]
+    fn a_session_suffices_where_its_level_does_and_everything_was_asked_for() {
+        let session = session_for(&[Attribute::Email], "2026-11-25T12:00:00Z".parse().unwrap());
+        assert!(session.suffices(&service(&[]), Level::Two));
+        assert!(session.suffices(&service(&[Attribute::Email]), Level::One), "asked for, though the provider had none");
+        assert!(!session.suffices(&service(&[]), Level::Three));
+        assert!(!session.suffices(&service(&[Attribute::Email, Attribute::Gender]), Level::Two));
+    }
+
+    #[test]
+    fn a_session_takes_over_what_was_known_of_the_same_person_only() {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let mut older = session_for(&[Attribute::Email], now);
+        older.attributes = [(Attribute::Email, "ada@example.org".to_owned())].into_iter().collect();
+        let both = service(&[Attribute::Email, Attribute::Gender]);
+        let merged = session_for(&[Attribute::Gender], now).in_place_of(&older);
+        assert!(merged.suffices(&both, Level::Two));
+        assert_eq!(merged.attributes.value(Attribute::Email), Some("ada@example.org"));
+        older.person = PersonIdentifier::new(crate::identity::Scheme::FiscalNumber, "VRDGPP13R10B293P");
+        let apart = session_for(&[Attribute::Gender], now).in_place_of(&older);
+        assert!(!apart.suffices(&both, Level::Two));
+        assert_eq!(apart.attributes.value(Attribute::Email), None);
     }
 }

@@ -58,6 +58,7 @@ pub(crate) fn session() -> Session {
         provider: Some(ProviderId::parse("https://idp.example").unwrap()),
         level: Level::Two,
         attributes: attributes.into_iter().map(|(attribute, value)| (attribute, value.to_owned())).collect(),
+        asked_for: attributes.into_iter().map(|(attribute, _)| attribute).collect(),
         authenticated_at: opened_at,
         opened_at,
         expires_at: "2026-11-25T20:00:00Z".parse().unwrap(),

@@ -22,7 +22,7 @@ fn started(level: Level, now: Timestamp) -> Attempt {
     let key = AttemptKey { id: AttemptId::draw(&randomness), browser: BrowserId::draw(&randomness) };
     let errand =
         Errand { service: ServiceId::parse("anagrafe").unwrap(), return_to: ReturnPath::root(), level, binding: None };
-    Attempt::start(key, errand, now)
+    Attempt::start(key, errand, None, now)
 }
 
 fn question(level: Level) -> Sent {

@@ -173,6 +173,20 @@ fn a_session_passes_where_its_level_does() {
 }
 
 #[test]
+fn a_second_login_replaces_the_session_that_did_not_do() {
+    let story = Story::new();
+    let first = story.logged_in().session.id;
+    let errand = story.login.errand(wish("fascicolo")).unwrap();
+    let attempt = now(story.login.start(BrowserId::draw(&*story.login.randomness), errand, Some(first))).unwrap();
+    now(story.login.send(attempt.clone(), &method("spid"), Some(&idp()))).unwrap();
+    story.provider.answers(|answer| (answer.level, answer.proof) = (Level::Three, "another"));
+    let second = story.come_back(&attempt).unwrap().session.id;
+    assert_ne!(first, second);
+    let sessions = story.others.sessions.lock().unwrap();
+    assert!(sessions.contains_key(&second) && !sessions.contains_key(&first), "one logout must end all");
+}
+
+#[test]
 fn a_session_is_handed_to_a_host_of_its_own_and_not_to_the_access_host() {
     let story = Story::new();
     let session = story.logged_in().session.id;
@@ -226,7 +240,7 @@ fn a_store_that_is_away_stops_every_step_in_the_same_words() {
     story.others.go_away();
     let login = &story.login;
     let refusals = [
-        now(login.start(attempt.key().browser, errand.clone())).unwrap_err(),
+        now(login.start(attempt.key().browser, errand.clone(), None)).unwrap_err(),
         now(login.find(attempt.key())).unwrap_err(),
         now(login.send(attempt.clone(), &method("spid"), Some(&idp()))).unwrap_err(),
         story.come_back(&attempt).unwrap_err().refusal,
@@ -274,7 +288,7 @@ impl Story {
 
     fn started(&self, service: &str) -> Attempt {
         let errand = self.login.errand(wish(service)).unwrap();
-        now(self.login.start(BrowserId::draw(&*self.login.randomness), errand)).unwrap()
+        now(self.login.start(BrowserId::draw(&*self.login.randomness), errand, None)).unwrap()
     }
 
     fn sent(&self, service: &str) -> Attempt {

@@ -144,6 +144,7 @@ impl Stage {
             provider: None,
             level,
             attributes: Attributes::from_iter([(Attribute::GivenName, "Ada".to_owned())]),
+            asked_for: [Attribute::GivenName].into(),
             authenticated_at: Noon.now(),
             opened_at: Noon.now(),
             expires_at: Noon.now().checked_add(SignedDuration::from_hours(8)).unwrap(),

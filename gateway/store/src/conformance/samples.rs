@@ -45,6 +45,7 @@ pub(crate) fn session(number: u8) -> Session {
         attributes: [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
             .into_iter()
             .collect(),
+        asked_for: [Attribute::GivenName, Attribute::Email].into(),
         authenticated_at: noon(),
         opened_at: noon(),
         expires_at: after(ABSOLUTE),
@@ -61,7 +62,7 @@ pub(crate) fn attempt(number: u8) -> Attempt {
     let key = AttemptKey { id: AttemptId(secret(number)), browser: BrowserId(secret(number + 100)) };
     let return_to = ReturnPath::parse("/pratiche?anno=2026").unwrap();
     let errand = Errand { service: service(), return_to, level: Level::Two, binding: Some(binding()) };
-    Attempt::start(key, errand, noon())
+    Attempt::start(key, errand, Some(SessionId(secret(number))), noon())
 }
 
 pub(crate) fn proof(id: &str) -> Proof {

@@ -78,7 +78,7 @@ pub(crate) async fn show(
         return found(&the_return::address(&web, landing)?);
     }
     let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
-    let attempt = web.login.start(browser, errand).await?;
+    let attempt = web.login.start(browser, errand, session.as_ref().map(|session| session.id)).await?;
     // Set again each time: the cookie must live as long as the youngest attempt.
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_browser(&browser))]);
     let reached = session.map(|session| session.level);

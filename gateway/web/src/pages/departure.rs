@@ -40,7 +40,7 @@ pub(crate) async fn begin(
     let method = MethodId::parse(&method).map_err(|_| LoginRefusal::UnknownMethod)?;
     let method = web.login.methods.by_id(&method).ok_or(LoginRefusal::UnknownMethod)?;
     let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
-    let attempt = attempt(&web, browser, &parameters).await?;
+    let attempt = attempt(&web, &visit, browser, &parameters).await?;
     let choose_again = routes::chooser(attempt.errand());
     let provider = parameters.value("idp").map(ProviderId::parse).transpose();
     let provider = provider.map_err(|_| Stop::from(LoginRefusal::UnknownProvider).or_retry_at(&choose_again))?;
@@ -64,14 +64,19 @@ pub(crate) async fn begin(
 }
 
 /// The attempt that the chooser began, or, without one, a new one for what the query says.
-async fn attempt(web: &WebParts, browser: BrowserId, parameters: &Parameters) -> Result<Attempt, Stop> {
+async fn attempt(
+    web: &WebParts,
+    visit: &Visit,
+    browser: BrowserId,
+    parameters: &Parameters,
+) -> Result<Attempt, Stop> {
     if let Some(id) = parameters.value("attempt").and_then(|text| AttemptId::parse(text).ok())
         && let Some(attempt) = web.login.find(&AttemptKey { id, browser }).await?
     {
         return Ok(attempt);
     }
     let errand = web.login.errand(parameters.wish()?)?;
-    Ok(web.login.start(browser, errand).await?)
+    Ok(web.login.start(browser, errand, visit.session_id(web)).await?)
 }
 
 fn provider_name(method: &dyn LoginMethod, chosen: Option<&ProviderId>) -> String {

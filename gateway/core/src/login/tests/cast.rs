@@ -14,6 +14,7 @@ pub(super) struct Answer {
     pub(super) refusal: Option<&'static str>,
     pub(super) provider: Option<ProviderId>,
     pub(super) level: Level,
+    pub(super) proof: &'static str,
 }
 
 /// Every store, as maps. It can be away.
@@ -39,7 +40,7 @@ pub(super) struct StoppedClock(pub(super) Mutex<Timestamp>);
 impl FakeProvider {
     pub(super) fn new(word: &str, levels: &[Level]) -> Self {
         let descriptor = Descriptor { id: method(word), name: "Fake", levels: levels.to_vec(), attributes: vec![] };
-        let answer = Answer { refusal: None, provider: Some(idp()), level: Level::Two };
+        let answer = Answer { refusal: None, provider: Some(idp()), level: Level::Two, proof: "_assertion" };
         Self { descriptor, answer: Mutex::new(answer) }
     }
 
@@ -82,7 +83,7 @@ impl LoginMethod for FakeProvider {
             attributes: Attributes::default(),
             authenticated_at: now,
         };
-        Ok(Verified { identity, proof: Proof { id: "_assertion".to_owned(), expires_at: at(5) } })
+        Ok(Verified { identity, proof: Proof { id: answer.proof.to_owned(), expires_at: at(5) } })
     }
 
     fn metadata(&self, _: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {
