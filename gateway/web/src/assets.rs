@@ -40,7 +40,7 @@ pub(crate) const FONT: &str = address!("titillium-400.woff2");
 pub(crate) const FONT_BOLD: &str = address!("titillium-700.woff2");
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/assets/dist"]
+#[folder = "assets/dist"]
 struct Dist;
 
 /// `GET /.varco/static/{version}/{file}`
