@@ -185,9 +185,9 @@ impl Catalogue {
         service.hosts.first().map_or_else(|| self.access.clone(), |host| self.access.with_host(host))
     }
 
-    /// Whether the service shares the access host, so that no hand-off of the session is needed.
+    /// Whether the first host of the service is the access host, so that no hand-off of the session is needed.
     pub fn is_on_access_host(&self, service: &Service) -> bool {
-        service.hosts.is_empty() || service.hosts.iter().any(|host| host.eq_ignore_ascii_case(self.access.host()))
+        self.origin(service) == self.access
     }
 }
 
@@ -244,6 +244,22 @@ mod tests {
         let service = catalogue.services().next().unwrap();
         let path = ReturnPath::parse("/a?b=c").unwrap();
         assert_eq!(catalogue.address(service, &path), "https://servizi.example:8443/a?b=c");
+    }
+
+    #[test]
+    fn a_service_is_where_its_first_host_is() {
+        let catalogue = catalogue(vec![
+            service("echo", &[], "/echo"),
+            service("prima", &["Accesso.example"], "/prima"),
+            service("dopo", &["altro.example", "accesso.example"], "/dopo"),
+        ])
+        .unwrap();
+        let on_access_host: Vec<_> = catalogue
+            .services()
+            .filter(|service| catalogue.is_on_access_host(service))
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(on_access_host, ["echo", "prima"]);
     }
 
     #[test]
