@@ -49,12 +49,20 @@ async function reach(page, element, mostStops = 40) {
   equal("never reached", await element.evaluate((it) => it.outerHTML));
 }
 
-/** Runs in the page. */
+/** Runs in the page: whether the element with the focus is on the screen, and looks otherwise than at rest. */
 function describeFocus() {
   const element = document.activeElement;
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-  const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+  const look = () => {
+    for (const transition of element.getAnimations()) transition.finish();
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
+    const outline = outlineStyle === "none" || outlineWidth === "0px" ? "none" : `${outlineWidth} ${outlineColor}`;
+    return `${outline}, ${boxShadow}`;
+  };
+  const focused = look();
+  element.blur();
+  const resting = look();
+  element.focus({ preventScroll: true });
   const { top, bottom, left, right } = element.getBoundingClientRect();
   const onScreen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-  return { what: element.outerHTML, visible: onScreen && (outlined || boxShadow !== "none") };
+  return { what: element.outerHTML, visible: onScreen && focused !== resting };
 }
