@@ -16,7 +16,7 @@ export const service = (id, path = "/") => `https://${id}.localhost:8443${path}`
 
 const BINARY = resolve(process.env.VARCO_DEMO ?? `${ROOT}/target/debug/varco-demo`);
 /** What the demo prints when every door is open. */
-const READY = /Ctrl-C/;
+const READY = /^Press Ctrl-C to stop\.$/m;
 const PATIENCE = 90_000;
 
 export class Demo {

@@ -1,1 +1,148 @@
-//! demo
+//! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a SPID test
+//! identity provider, and each service of that configuration.
+
+mod announcement;
+mod once;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use tokio::signal::unix::{SignalKind, signal};
+use varco_core::catalogue::Catalogue;
+use varco_settings::Settings;
+
+use crate::authority::{AUTHORITY, Keys};
+use crate::binary::Varco;
+use crate::identity_provider::TestIdp;
+use crate::loopback::{self, Server, bind};
+use crate::service::Service;
+
+/// The configuration, from the root of the repository.
+const CONFIGURATION: &str = "config/demo.toml";
+/// The folder of the keys that the configuration names.
+const KEYS: &str = "certs/demo";
+/// The test identity provider's metadata, which the configuration names too.
+const PROVIDER_METADATA: &str = "certs/demo/idp-metadata.xml";
+const PROVIDER_HOST: &str = "idp.localhost";
+const PROVIDER_PORT: u16 = 8453;
+
+/// The demo while it runs.
+pub(crate) struct Demo {
+    settings: Settings,
+    catalogue: Catalogue,
+    keys: Keys,
+    gateway: Varco,
+    _servers: Vec<Server>,
+}
+
+/// Runs the demo until it is asked to stop; with `once`, until a citizen has been everywhere.
+pub async fn run(once: bool) -> Result<()> {
+    let mut demo = Demo::start(!once).await?;
+    let outcome = if once {
+        once::walk(&demo).await
+    } else {
+        announcement::print(&demo)?;
+        demo.until_asked_to_stop().await
+    };
+    demo.stop().await.and(outcome)
+}
+
+// === impl Demo ===
+
+impl Demo {
+    async fn start(show_log: bool) -> Result<Self> {
+        say("Keys and certificates: certs/demo");
+        let settings = read_settings()?;
+        let catalogue = settings.catalogue()?;
+        let keys = Keys::open_or_make(Path::new(KEYS), &hosts(&catalogue))?;
+        let mut servers = Vec::new();
+        say("The SPID test identity provider ...");
+        servers.push(start_provider(&settings, &keys).await?);
+        for service in catalogue.services() {
+            say(&format!("The service {} ...", service.name));
+            servers.push(start_service(&settings, &catalogue, service, &keys).await?);
+        }
+        say("The gateway ...");
+        // It would say so as well, but among its own lines.
+        for address in settings.gateway.listeners().chain([settings.management.listen]) {
+            bind(address.port()).await?;
+        }
+        let mut gateway = Varco::start(&["serve", "--config", CONFIGURATION], &[], show_log)?;
+        gateway.ready(&format!("http://{}", settings.management.listen)).await?;
+        Ok(Self { settings, catalogue, keys, gateway, _servers: servers })
+    }
+
+    async fn until_asked_to_stop(&mut self) -> Result<()> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            pressed = tokio::signal::ctrl_c() => Ok(pressed?),
+            status = self.gateway.wait() => bail!("the gateway stopped by itself ({})", status?),
+        }
+    }
+
+    async fn stop(&mut self) -> Result<()> {
+        say("Stopping ...");
+        self.gateway.ask_to_stop()?;
+        let status = self.gateway.wait().await?;
+        if !status.success() {
+            bail!("the gateway did not end well ({status}):\n{}", self.gateway.output().text());
+        }
+        say("Stopped.");
+        Ok(())
+    }
+}
+
+fn read_settings() -> Result<Settings> {
+    let root = std::env::current_dir()?;
+    if !root.join(CONFIGURATION).exists() {
+        bail!("{CONFIGURATION} is not here: start the demo from the root of the repository, by cargo demo");
+    }
+    Ok(varco_settings::load(Path::new(CONFIGURATION), std::env::vars_os(), &root)?)
+}
+
+/// Every host that is served over TLS.
+fn hosts(catalogue: &Catalogue) -> Vec<&str> {
+    let of_services = catalogue.services().flat_map(|service| &service.hosts).map(String::as_str);
+    [catalogue.access().host(), PROVIDER_HOST].into_iter().chain(of_services).collect()
+}
+
+async fn start_provider(settings: &Settings, keys: &Keys) -> Result<Server> {
+    let origin = format!("https://{PROVIDER_HOST}:{PROVIDER_PORT}");
+    let provider = TestIdp::new(&origin, &keys.provider, client(keys)?)?;
+    for body in settings.bodies.keys() {
+        provider.trust(format!("{}/metadata/spid/{body}", settings.gateway.access_url));
+    }
+    fs::write(PROVIDER_METADATA, provider.metadata()?).with_context(|| format!("writing {PROVIDER_METADATA}"))?;
+    Server::tls(bind(PROVIDER_PORT).await?, &keys.server, provider.router())
+}
+
+async fn start_service(
+    settings: &Settings,
+    catalogue: &Catalogue,
+    service: &varco_core::service::Service,
+    keys: &Keys,
+) -> Result<Server> {
+    let id = service.id.as_str();
+    let upstream = settings.services.get(&service.id).and_then(|service| service.upstream.first());
+    let port = upstream.and_then(|upstream| upstream.origin().port());
+    let port = port.with_context(|| format!("services.{id}.upstream names no port"))?;
+    let body = catalogue.body(&service.body).map_or(id, |body| &body.name);
+    let pages = Service::new(id, &service.name, body, &catalogue.access().to_string(), client(keys)?).router();
+    Server::plain(bind(port).await?, pages)
+}
+
+fn client(keys: &Keys) -> Result<reqwest::Client> {
+    Ok(loopback::client(&keys.authority)?.build()?)
+}
+
+/// The file that a browser would have to trust.
+fn authority_file() -> String {
+    format!("{KEYS}/{AUTHORITY}")
+}
+
+#[expect(clippy::print_stdout, reason = "the demo talks to who started it")]
+fn say(line: &str) {
+    println!("{line}");
+}

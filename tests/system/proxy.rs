@@ -50,9 +50,10 @@ async fn identity_headers_from_outside_reach_no_service() -> Result<()> {
     for logged_in in [false, true] {
         let address = gateway.address("anagrafe", "/headers")?;
         let stranger = gateway.anonymous()?;
-        let mut request = match logged_in {
-            true => bianca.request(Method::GET, "anagrafe", "/headers")?,
-            false => stranger.request(Method::GET, address),
+        let mut request = if logged_in {
+            bianca.request(Method::GET, "anagrafe", "/headers")?
+        } else {
+            stranger.request(Method::GET, address)
         };
         for name in forged {
             request = request.header(name, "forged");

@@ -1,0 +1,51 @@
+//! What the demo prints when every door is open.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use varco_core::service::{Access, Rule};
+
+use super::{Demo, PROVIDER_HOST, PROVIDER_PORT, authority_file, say};
+use crate::identity_provider::PEOPLE;
+
+/// Prints what to open and who can log in.
+pub(super) fn print(demo: &Demo) -> Result<()> {
+    say(&text(demo)?);
+    Ok(())
+}
+
+fn text(demo: &Demo) -> Result<String> {
+    let mut text = String::from("\nOpen one of these; from each the login leads back to it:\n\n");
+    for service in demo.catalogue.services() {
+        let address = demo.catalogue.first_page(service);
+        writeln!(text, "  {address:<42} {}, from level {}", service.name, service.level)?;
+        for Rule { path, access, .. } in &service.rules {
+            let address = format!("{}{path}", demo.catalogue.origin(service));
+            let asked = match access {
+                Access::Public => "open to everybody".to_owned(),
+                Access::Level(level) => format!("from level {level}"),
+            };
+            writeln!(text, "  {address:<42} {asked}")?;
+        }
+    }
+    let access = format!("{}/", demo.catalogue.access());
+    writeln!(text, "  {access:<42} every service, and who is logged in")?;
+    writeln!(
+        text,
+        "\nWho can log in, at the provider \"SPID di prova\" (https://{PROVIDER_HOST}:{PROVIDER_PORT}/):\n"
+    )?;
+    writeln!(text, "  {:<10} {:<12} {:<18} up to level", "user name", "password", "name")?;
+    for person in &PEOPLE {
+        let level = if person.suspended { "none: suspended".to_owned() } else { person.level.to_string() };
+        writeln!(text, "  {:<10} {:<12} {:<18} {level}", person.username, person.password, person.full_name())?;
+    }
+    let authority = authority_file();
+    writeln!(
+        text,
+        "\nYour browser will warn of the certificates: they come from a development authority that was made on\n\
+         this machine. Accept the warning on each host, or let the browser trust {authority}.\n\
+         For operators: http://{}/metrics\n\nPress Ctrl-C to stop.\n",
+        demo.settings.management.listen
+    )?;
+    Ok(text)
+}

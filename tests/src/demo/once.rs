@@ -1,0 +1,74 @@
+//! `cargo demo --once`: a citizen goes everywhere by the command line, and each step is checked.
+
+use anyhow::{Context, Result, ensure};
+
+use super::{Demo, say};
+use crate::harness::{Citizen, Page};
+use crate::identity_provider::{PEOPLE, Person};
+use crate::service::Caller;
+
+/// Somebody who can log in at every level.
+const CITIZEN: &Person = &PEOPLE[0];
+
+/// Logs a citizen in through every method that the demo has.
+pub(super) async fn walk(demo: &Demo) -> Result<()> {
+    let methods = &demo.settings.methods;
+    ensure!(methods.spid.is_some(), "the demo has no login method");
+    spid(demo).await?;
+    say("Every service saw the right person.");
+    Ok(())
+}
+
+async fn spid(demo: &Demo) -> Result<()> {
+    let port = demo.catalogue.access().port().unwrap_or(443);
+    let name = CITIZEN.full_name();
+    let mut citizen = Citizen::new(CITIZEN, &demo.keys.authority, demo.catalogue.access().to_string(), port)?;
+    let mut subjects = Vec::new();
+    for (number, service) in demo.catalogue.services().enumerate() {
+        let id = service.id.as_str();
+        let page = if number == 0 { citizen.log_in(id, "/").await? } else { citizen.open(id, "/").await? };
+        let caller = seen_by(&mut citizen, id, &page).await?;
+        ensure!(!subjects.contains(&caller.sub), "{id} sees the same subject as another body's service");
+        let level = caller.level().to_owned();
+        ensure!(level >= service.level.to_string(), "{id} was reached at level {level}");
+        let how = if number == 0 { "logs in with SPID" } else { "needs no other login" };
+        say(&format!("ok  spid: {name} {how}: {id} sees {} at level {level}", caller.full_name()));
+        subjects.push(caller.sub);
+    }
+    refuse_a_cancelled_login(demo, port).await?;
+    log_out(&mut citizen, demo).await
+}
+
+/// Who a service says is there, on its page and in what it was told.
+async fn seen_by(citizen: &mut Citizen, service: &str, page: &Page) -> Result<Caller> {
+    ensure!(page.status == 200, "{service} answers {}: {}", page.status, page.text());
+    let name = citizen.person().full_name();
+    let shown = page.element("who").with_context(|| format!("{service} knows nobody: {}", page.text()))?;
+    ensure!(shown == name, "{service} sees {shown}, not {name}");
+    let caller: Caller = citizen.open(service, "/whoami").await?.json()?;
+    ensure!(caller.aud == service, "{service} got a statement for {}", caller.aud);
+    let number = caller.attribute("https://attributes.eid.gov.it/fiscal_number");
+    ensure!(number == Some(citizen.person().fiscal_number), "{service} sees another fiscal number");
+    Ok(caller)
+}
+
+async fn refuse_a_cancelled_login(demo: &Demo, port: u16) -> Result<()> {
+    let service = demo.catalogue.services().next().context("the demo has no service")?;
+    let mut other = Citizen::new(CITIZEN, &demo.keys.authority, demo.catalogue.access().to_string(), port)?;
+    let page = other.cancel(service.id.as_str(), "/").await?;
+    let code = page.code().unwrap_or_default();
+    ensure!(page.status == 403 && code == "spid.error.nr25", "a cancelled login ends with {} {code}", page.status);
+    say(&format!("ok  spid: a login that is cancelled ends on a page with its reason ({code})"));
+    Ok(())
+}
+
+async fn log_out(citizen: &mut Citizen, demo: &Demo) -> Result<()> {
+    let first = demo.catalogue.services().next().context("the demo has no service")?;
+    citizen.open(first.id.as_str(), "/.varco/logout").await?;
+    for service in demo.catalogue.services() {
+        let page = citizen.open(service.id.as_str(), "/").await?;
+        ensure!(page.address.path() == "/login", "{} is still open after the logout", service.id);
+    }
+    say(&format!("ok  spid: {} logs out, and is logged out everywhere", CITIZEN.full_name()));
+    Ok(())
+}
