@@ -90,3 +90,6 @@ fn inflate(compressed: &[u8]) -> Result<String, Anomaly> {
     DeflateDecoder::new(compressed).take(LARGEST).read_to_string(&mut xml).map_err(|_| Anomaly::Binding)?;
     Ok(xml)
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,6 @@ fn is_name(id: &str) -> bool {
 fn text_of(element: Element<'_>) -> Option<String> {
     element.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests;
