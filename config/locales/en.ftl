@@ -29,6 +29,7 @@ home-empty = No services are available at the moment.
 chooser-title = Log in to { $service }
 chooser-lead = { $body } asks you to prove who you are. Choose how to log in.
 chooser-step-up = You are already logged in at assurance level { $reached }, but this page needs level { $needed }. Log in again with a stronger method.
+chooser-more-data = You are already logged in, but { $service } must receive data that you have not shared yet. Log in again to share it.
 chooser-none = At the moment no login method reaches the assurance level that this service needs. Try again later, or contact support.
 chooser-enter = Enter with { $method }
 chooser-providers = Choose your { $method } identity provider

@@ -29,6 +29,7 @@ home-empty = Al momento non ci sono servizi disponibili.
 chooser-title = Accedi a { $service }
 chooser-lead = { $body } ti chiede di dimostrare chi sei. Scegli come accedere.
 chooser-step-up = Hai già effettuato l’accesso con livello di sicurezza { $reached }, ma per questa pagina serve il livello { $needed }. Accedi di nuovo con un metodo più sicuro.
+chooser-more-data = Hai già effettuato l’accesso, ma { $service } deve ricevere dati che non hai ancora condiviso. Accedi di nuovo per condividerli.
 chooser-none = Al momento nessun metodo di accesso raggiunge il livello di sicurezza richiesto da questo servizio. Riprova più tardi o contatta l’assistenza.
 chooser-enter = Entra con { $method }
 chooser-providers = Scegli il tuo gestore di identità { $method }

@@ -14,6 +14,7 @@ use varco_core::login::LoginRefusal;
 use varco_core::method::{LoginMethod, Provider};
 use varco_core::name::ProviderId;
 use varco_core::ports::Randomness;
+use varco_core::session::Session;
 
 use crate::pages::{Frame, assets, found, page, routes, the_return};
 use crate::parameters::Parameters;
@@ -29,10 +30,17 @@ struct Chooser<'a> {
     service: &'a str,
     body: &'a str,
     level: Level,
-    /// The level of a session that does not do.
-    reached: Option<Level>,
+    again: Option<Again>,
     methods: Vec<MethodCard>,
     attributes: Vec<String>,
+}
+
+/// Why somebody who is logged in is asked once more.
+enum Again {
+    /// Their session only reaches this level.
+    Level(Level),
+    /// The service is entitled to attributes that their login did not ask for.
+    Attributes,
 }
 
 /// One login method.
@@ -78,19 +86,14 @@ pub(crate) async fn show(
         return found(&the_return::address(&web, landing)?);
     }
     let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
-    let attempt = web.login.start(browser, errand, session.as_ref().map(|session| session.id)).await?;
+    let again = session.as_deref().map(|session| Again::why(session, errand.level));
+    let attempt = web.login.start(browser, errand, session.map(|session| session.id)).await?;
     // Set again each time: the cookie must live as long as the youngest attempt.
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_browser(&browser))]);
-    let reached = session.map(|session| session.level);
-    Ok((cookie, page(&choice(&web, &visit, &attempt, reached)?)?).into_response())
+    Ok((cookie, page(&choice(&web, &visit, &attempt, again)?)?).into_response())
 }
 
-fn choice<'a>(
-    web: &'a WebParts,
-    visit: &Visit,
-    attempt: &Attempt,
-    reached: Option<Level>,
-) -> Result<Chooser<'a>, Stop> {
+fn choice<'a>(web: &'a WebParts, visit: &Visit, attempt: &Attempt, again: Option<Again>) -> Result<Chooser<'a>, Stop> {
     let errand = attempt.errand();
     let catalogue = &web.login.catalogue;
     let service = catalogue.service(&errand.service).ok_or(LoginRefusal::UnknownService)?;
@@ -100,11 +103,18 @@ fn choice<'a>(
         service: &service.name,
         body: catalogue.body(&service.body).map_or("", |body| &body.name),
         level: errand.level,
-        reached,
+        again,
         methods: methods.map(|method| card(&**method, frame.texts, attempt, &*web.login.randomness)).collect(),
         attributes: service.attributes.iter().map(|attribute| frame.texts.attribute(*attribute)).collect(),
         frame,
     })
+}
+
+impl Again {
+    /// A session that does not do, held against the level that is needed.
+    fn why(session: &Session, needed: Level) -> Self {
+        if session.level < needed { Self::Level(session.level) } else { Self::Attributes }
+    }
 }
 
 fn card(method: &dyn LoginMethod, texts: Texts, attempt: &Attempt, randomness: &dyn Randomness) -> MethodCard {

@@ -64,12 +64,7 @@ pub(crate) async fn begin(
 }
 
 /// The attempt that the chooser began, or, without one, a new one for what the query says.
-async fn attempt(
-    web: &WebParts,
-    visit: &Visit,
-    browser: BrowserId,
-    parameters: &Parameters,
-) -> Result<Attempt, Stop> {
+async fn attempt(web: &WebParts, visit: &Visit, browser: BrowserId, parameters: &Parameters) -> Result<Attempt, Stop> {
     if let Some(id) = parameters.value("attempt").and_then(|text| AttemptId::parse(text).ok())
         && let Some(attempt) = web.login.find(&AttemptKey { id, browser }).await?
     {

@@ -44,6 +44,17 @@ async fn a_session_below_the_level_is_told_what_is_missing() {
 }
 
 #[tokio::test]
+async fn a_session_with_too_few_data_is_told_that_and_nothing_of_levels() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.hand_off().await;
+    let choice = browser.get("/login?service=anagrafe").await;
+    assert_eq!(choice.status, 200);
+    assert!(choice.body.contains("Anagrafe deve ricevere dati che non hai ancora condiviso"), "{}", choice.body);
+    assert!(!choice.body.contains("ma per questa pagina serve il livello"));
+}
+
+#[tokio::test]
 async fn a_method_can_be_begun_without_the_chooser() {
     let world = World::new();
     let form = world.browser().get(&format!("/login/spid?service=anagrafe&idp={POSTE}&level=2")).await;
