@@ -32,7 +32,7 @@ pub use service_providers::{ServiceProvider, UnusableMetadata};
 pub use variation::Variation;
 pub use wrapping::Wrapping;
 
-use crate::authority::{KeyAndCertificate, make_signer};
+use crate::authority::KeyAndCertificate;
 use crate::now::now;
 use answer::Answer;
 use request::Addressee;
@@ -48,8 +48,6 @@ struct Provider {
     /// Its origin, which is its entity identifier too.
     entity_id: String,
     key: SigningKey,
-    /// A key that nobody trusts.
-    foreign: SigningKey,
     partners: ServiceProviders,
     seen: Mutex<HashSet<String>>,
     transactions: Transactions,
@@ -80,11 +78,9 @@ pub enum Unserved {
 impl TestIdp {
     /// A provider that serves at `origin`, signs with `key`, and fetches metadata with `client`.
     pub fn new(origin: &str, key: &KeyAndCertificate, client: reqwest::Client) -> anyhow::Result<Self> {
-        let foreign = make_signer("Somebody else")?;
         Ok(Self(Arc::new(Provider {
             entity_id: origin.to_owned(),
             key: SigningKey::from_pem(&key.key, &key.certificate)?,
-            foreign: SigningKey::from_pem(&foreign.key, &foreign.certificate)?,
             partners: ServiceProviders::new(client),
             seen: Mutex::default(),
             transactions: Transactions::default(),
@@ -126,7 +122,7 @@ impl TestIdp {
         let now = now();
         let mut answer = Answer::honest(&self.0.entity_id, request, person, now);
         variation.shape(&mut answer, request.level, now);
-        let signed = variation.sign(&answer.write()?, &answer, &self.0.key, &self.0.foreign)?;
+        let signed = variation.sign(&answer.write()?, &answer, &self.0.key)?;
         Ok(variation.encode(signed, &answer))
     }
 

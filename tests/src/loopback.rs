@@ -2,9 +2,11 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::serve::Listener;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -19,6 +21,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::authority::KeyAndCertificate;
+use crate::now::random_number;
 
 /// A server of this process; it stops when this is dropped.
 pub struct Server {
@@ -37,6 +40,9 @@ struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
 }
 
+/// Where free ports are looked for.
+const PORTS: Range<u16> = 20_000..32_000;
+
 /// Reserves a port on loopback; 0 asks for any.
 pub async fn bind(port: u16) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
@@ -44,9 +50,20 @@ pub async fn bind(port: u16) -> Result<TcpListener> {
         .with_context(|| format!("port {port} on 127.0.0.1 is busy: stop the program that listens there and try again"))
 }
 
-/// A port of loopback that is free at the moment.
+/// A port of loopback for another program, free at the moment.
+///
+/// Until that program binds it, nobody else must get it: it lies below the ports that the system
+/// hands out by itself, and no two calls of a process return the same one.
 pub async fn free_port() -> Result<u16> {
-    Ok(bind(0).await?.local_addr()?.port())
+    static TAKEN: OnceLock<AtomicU16> = OnceLock::new();
+    let taken = TAKEN.get_or_init(|| AtomicU16::new(random_number()));
+    for _ in PORTS {
+        let offset = taken.fetch_add(1, Ordering::Relaxed) % (PORTS.end - PORTS.start);
+        if bind(PORTS.start + offset).await.is_ok() {
+            return Ok(PORTS.start + offset);
+        }
+    }
+    bail!("no port between {} and {} is free", PORTS.start, PORTS.end)
 }
 
 /// A client builder that trusts `authority` (PEM) only, finds `*.localhost` here, and follows no redirect.

@@ -16,6 +16,13 @@ pub fn random_token() -> String {
     BASE64URL_NOPAD.encode(&bytes)
 }
 
+/// A random number.
+pub fn random_number() -> u16 {
+    let mut bytes = [0; 2];
+    fill(&mut bytes);
+    u16::from_be_bytes(bytes)
+}
+
 /// Six random digits.
 pub fn random_digits() -> String {
     let mut bytes = [0; 4];

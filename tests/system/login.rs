@@ -64,6 +64,22 @@ async fn one_login_opens_the_services_of_every_body() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_service_that_may_know_more_than_was_asked_for_asks_again() -> Result<()> {
+    let gateway = Gateway::test().with_fake_spid().with_service("anagrafe").with_service("fascicolo").start().await?;
+    let mut bianca = gateway.citizen("bianca")?;
+    bianca.log_in("fascicolo", "/").await?;
+    // The family name was not asked for: without it the service would see half a person.
+    let page = bianca.open("anagrafe", "/").await?;
+    assert!(page.address.path().starts_with("/login"), "{}", page.address);
+    let page = bianca.log_in("anagrafe", "/").await?;
+    assert_eq!(page.element("who").as_deref(), Some("Bianca Esempio"));
+    // From now on one session does for both.
+    assert_eq!(bianca.open("fascicolo", "/").await?.element("who").as_deref(), Some("Bianca"));
+    assert_eq!(bianca.open("anagrafe", "/").await?.element("who").as_deref(), Some("Bianca Esempio"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_body_knows_its_citizens_again() -> Result<()> {
     let gateway = Gateway::test().with_fake_spid().with_service("anagrafe").start().await?;
     let mut subjects = Vec::new();

@@ -80,6 +80,18 @@ async fn a_logout_on_one_service_ends_the_session_on_all() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_stronger_login_ends_the_weaker_session() -> Result<()> {
+    let gateway = Gateway::test().with_fake_spid().with_service("anagrafe").start().await?;
+    let mut bianca = gateway.citizen("bianca")?;
+    bianca.log_in("anagrafe", "/").await?;
+    let weaker = bianca.cookie("anagrafe.localhost", SESSION).context("a session on the service's host")?;
+    bianca.log_in("anagrafe", "/certificati").await?;
+    assert_eq!(with_session(&gateway, "anagrafe", &weaker).await?.status, 302);
+    bianca.open("anagrafe", "/.varco/logout").await?;
+    assert_asked_to_log_in(&mut bianca, "anagrafe").await
+}
+
+#[tokio::test]
 async fn a_logout_on_the_access_host_asks_first() -> Result<()> {
     let gateway = Gateway::test().with_fake_spid().with_service("anagrafe").start().await?;
     let mut bianca = gateway.citizen("bianca")?;

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result, ensure};
 
 use super::{Demo, say};
+use varco_core::level::Level;
+
 use crate::harness::{Citizen, Page};
 use crate::identity_provider::{PEOPLE, Person};
 use crate::service::Caller;
@@ -29,8 +31,8 @@ async fn spid(demo: &Demo) -> Result<()> {
         let page = if number == 0 { citizen.log_in(id, "/").await? } else { citizen.open(id, "/").await? };
         let caller = seen_by(&mut citizen, id, &page).await?;
         ensure!(!subjects.contains(&caller.sub), "{id} sees the same subject as another body's service");
-        let level = caller.level().to_owned();
-        ensure!(level >= service.level.to_string(), "{id} was reached at level {level}");
+        let level = caller.level();
+        ensure!(Level::from_context_class(&caller.acr) >= Some(service.level), "{id} was reached at level {level}");
         let how = if number == 0 { "logs in with SPID" } else { "needs no other login" };
         say(&format!("ok  spid: {name} {how}: {id} sees {} at level {level}", caller.full_name()));
         subjects.push(caller.sub);

@@ -8,6 +8,7 @@ use varco_xmldsig::{Placement, SigningKey};
 use super::answer::{Answer, instant, new_id};
 use super::saml::ASSERTION;
 use super::wrapping::Wrapping;
+use crate::authority::make_signer;
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,14 +134,9 @@ impl Variation {
     }
 
     /// Signs what was written, or does not.
-    pub(super) fn sign(
-        &self,
-        xml: &str,
-        answer: &Answer,
-        own: &SigningKey,
-        foreign: &SigningKey,
-    ) -> anyhow::Result<String> {
-        let key = if *self == Self::ForeignKey { foreign } else { own };
+    pub(super) fn sign(&self, xml: &str, answer: &Answer, own: &SigningKey) -> anyhow::Result<String> {
+        let foreign = if *self == Self::ForeignKey { Some(foreign_key()?) } else { None };
+        let key = foreign.as_ref().unwrap_or(own);
         let after_issuer = Placement::After(ASSERTION, "Issuer");
         let assertion = |xml: &str| key.sign(xml, &answer.assertion_id, after_issuer);
         let response = |xml: &str| key.sign(xml, &answer.response_id, after_issuer);
@@ -174,6 +170,12 @@ impl Variation {
         let encoded = BASE64.encode(xml.as_bytes());
         if *self == Self::MalformedBase64 { format!("!{encoded}") } else { encoded }
     }
+}
+
+/// A key that nobody trusts.
+fn foreign_key() -> anyhow::Result<SigningKey> {
+    let foreign = make_signer("Somebody else")?;
+    Ok(SigningKey::from_pem(&foreign.key, &foreign.certificate)?)
 }
 
 fn neighbour(level: Level, above: bool) -> String {
