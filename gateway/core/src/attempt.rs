@@ -92,6 +92,7 @@ pub struct Sent {
 /// A citizen on the way back: the attempt is out of the store, its answer not yet verified.
 #[derive(Clone, Debug)]
 pub struct Returned {
+    browser: BrowserId,
     errand: Errand,
     replaces: Option<SessionId>,
     sent: Sent,
@@ -101,6 +102,7 @@ pub struct Returned {
 /// An attempt with a verified answer. Only [`Returned::complete`] builds one.
 #[derive(Clone, Debug)]
 pub struct Completed {
+    browser: BrowserId,
     errand: Errand,
     replaces: Option<SessionId>,
     identity: Identity,
@@ -177,7 +179,13 @@ impl Attempt {
         if sent.method != *method {
             return Err(AttemptRefusal::OtherMethod);
         }
-        Ok(Returned { errand: self.errand, replaces: self.replaces, sent, expires_at: self.expires_at })
+        Ok(Returned {
+            browser: self.key.browser,
+            errand: self.errand,
+            replaces: self.replaces,
+            sent,
+            expires_at: self.expires_at,
+        })
     }
 }
 
@@ -210,13 +218,18 @@ impl Returned {
         if identity.level < self.sent.level || identity.level < self.errand.level {
             return Err(AttemptRefusal::LevelTooLow.into());
         }
-        Ok(Completed { errand: self.errand, replaces: self.replaces, identity })
+        Ok(Completed { browser: self.browser, errand: self.errand, replaces: self.replaces, identity })
     }
 }
 
 // === impl Completed ===
 
 impl Completed {
+    /// The browser that it belongs to.
+    pub const fn browser(&self) -> &BrowserId {
+        &self.browser
+    }
+
     /// The session that the browser had when it began.
     pub const fn replaces(&self) -> Option<&SessionId> {
         self.replaces.as_ref()

@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::method::{Departure, LoginMethod, Methods, Opening, Return};
 use crate::name::{MethodId, ProviderId, ServiceId};
 use crate::ports::{
-    AttemptStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
+    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
 };
 use crate::refusal::{Refusal, refusals};
 use crate::return_path::ReturnPath;
@@ -29,6 +29,8 @@ pub struct Login {
     pub attempts: Arc<dyn AttemptStore>,
     /// Where sessions are kept.
     pub sessions: Arc<dyn SessionStore>,
+    /// What remembers which session a browser has.
+    pub browsers: Arc<dyn BrowserStore>,
     /// Where hand-offs are kept.
     pub handoffs: Arc<dyn HandoffStore>,
     /// What remembers used proofs.
@@ -103,6 +105,8 @@ refusals! {
         Replayed => ("login.proof.replayed", Forbidden),
         /// A hand-off code that is unknown, used, expired, or of another browser or service.
         HandoffRefused => ("login.handoff.refused", Forbidden),
+        /// The way back does not lead to a page of the service.
+        ForeignReturn => ("login.return.foreign", BadRequest),
         /// What the browser sent makes no sense.
         MalformedRequest => ("login.request.malformed", BadRequest),
         /// The store is away.
@@ -123,9 +127,13 @@ impl Login {
     pub fn errand(&self, wish: Wish) -> Result<Errand, LoginRefusal> {
         let service = self.service(&wish.service)?;
         let first_page = || ReturnPath::parse(&service.path).unwrap_or_else(|_| ReturnPath::root());
+        let return_to = wish.return_to.unwrap_or_else(first_page);
+        if !service.serves(&return_to) {
+            return Err(LoginRefusal::ForeignReturn);
+        }
         Ok(Errand {
             service: service.id.clone(),
-            return_to: wish.return_to.unwrap_or_else(first_page),
+            return_to,
             level: wish.level.unwrap_or(service.level).max(service.lowest_level()),
             binding: wish.binding,
         })
@@ -234,7 +242,8 @@ impl Login {
     }
 
     /// Opens the session, in place of the one that the browser had: a browser has one session, so that
-    /// one logout ends all.
+    /// one logout ends all. The attempt knows of an older one by its cookie when it began; two logins
+    /// that were under way at the same time meet in the browser store.
     async fn open(&self, completed: &Completed) -> Result<Session, Refusal> {
         let now = self.clock.now();
         let service = self.service(&completed.errand().service)?;
@@ -247,8 +256,10 @@ impl Login {
             session = session.in_place_of(older);
         }
         self.sessions.open(session.clone()).await?;
-        if let Some(older) = older {
-            self.sessions.end(&older.id).await?;
+        // Only now: a session that is swapped out must be one that can be ended.
+        let swapped = self.browsers.swap(completed.browser(), &session.id, session.expires_at).await?;
+        for ended in older.map(|older| older.id).into_iter().chain(swapped) {
+            self.sessions.end(&ended).await?;
         }
         Ok(session)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::attempt::{Attempt, AttemptKey};
+use crate::attempt::{Attempt, AttemptKey, BrowserId};
 use crate::event::Event;
 use crate::handoff::{Handoff, HandoffCode};
 use crate::method::Proof;
@@ -57,6 +57,19 @@ pub trait SessionStore: Send + Sync {
 
     /// Ends a session and returns it. When this returns, the session is never honoured again.
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable>;
+}
+
+/// Remembers which session a browser has.
+#[async_trait]
+pub trait BrowserStore: Send + Sync {
+    /// Notes the session that a browser has now, until it ends, and tells which it had. Of all who
+    /// call this for the same browser, each session is told to exactly one.
+    async fn swap(
+        &self,
+        browser: &BrowserId,
+        session: &SessionId,
+        expires_at: Timestamp,
+    ) -> Result<Option<SessionId>, StoreUnavailable>;
 }
 
 /// Keeps hand-offs of sessions to service hosts.

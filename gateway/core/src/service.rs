@@ -4,6 +4,10 @@ use crate::attribute::Attribute;
 use crate::level::Level;
 use crate::name::{BodyId, ServiceId};
 use crate::request_path::{RequestPath, lies_below};
+use crate::return_path::ReturnPath;
+
+/// Below this path every host belongs to the gateway.
+pub const GATEWAY_PATH: &str = "/.varco";
 
 /// A service behind the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +70,15 @@ impl Service {
         self.rules.iter().filter_map(of_rule).fold(self.level, Level::min)
     }
 
+    /// Whether a way back leads to one of its pages, and not to one of the gateway's.
+    pub fn serves(&self, page: &ReturnPath) -> bool {
+        let path = page.as_str().split('?').next().unwrap_or_default();
+        RequestPath::parse(path).is_ok_and(|path| {
+            path.readings().all(|reading| lies_below(reading, &self.path))
+                && !path.readings().any(|reading| lies_below(reading, GATEWAY_PATH))
+        })
+    }
+
     /// Whether it answers on a host of its own of this name (lower case, without port).
     pub fn answers_on(&self, host: &str) -> bool {
         self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
@@ -90,13 +103,64 @@ impl Rule {
                 lies_below(reading, &self.path) || lies_below(&reading.to_lowercase(), &self.path.to_lowercase())
             }
         };
-        path_matches && (self.methods.is_empty() || self.methods.iter().any(|covered| covered == method))
+        path_matches
+            && (self.methods.is_empty() || self.methods.iter().any(|covered| self.covers_method(covered, method)))
+    }
+
+    /// HTTP methods are written in upper case, but services raise others to it. HEAD is a GET that keeps
+    /// the answer to itself (RFC 9110 section 9.3.2).
+    fn covers_method(&self, covered: &str, method: &str) -> bool {
+        let same = |one: &str, other: &str| match self.access {
+            Access::Public => one == other,
+            Access::Level(_) => one.eq_ignore_ascii_case(other),
+        };
+        same(covered, method) || (covered == "GET" && same("HEAD", method))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_spelling_of_a_method_asks_for_less() {
+        let service = service(vec![
+            ("/", &[], Access::Public),
+            ("/modulo", &["POST"], Access::Level(Level::Three)),
+            ("/referti", &["GET"], Access::Level(Level::Three)),
+        ]);
+        let access = |method, path| service.access(&RequestPath::parse(path).unwrap(), method);
+        for method in ["POST", "post", "Post"] {
+            assert_eq!(access(method, "/modulo"), Access::Level(Level::Three), "{method}");
+        }
+        for method in ["GET", "HEAD", "head"] {
+            assert_eq!(access(method, "/referti"), Access::Level(Level::Three), "{method}");
+        }
+        assert_eq!(access("GET", "/modulo"), Access::Public);
+    }
+
+    #[test]
+    fn what_opens_a_part_for_a_method_opens_it_for_that_method_only() {
+        let service = service(vec![("/orari", &["GET"], Access::Public)]);
+        let access = |method| service.access(&RequestPath::parse("/orari").unwrap(), method);
+        assert_eq!((access("GET"), access("HEAD")), (Access::Public, Access::Public));
+        for method in ["get", "POST", "OPTIONS"] {
+            assert_eq!(access(method), Access::Level(Level::Two), "{method}");
+        }
+    }
+
+    #[test]
+    fn a_way_back_stays_on_the_service() {
+        let at = |path: &str, page: &str| {
+            let service = Service { path: path.to_owned(), ..service(vec![]) };
+            service.serves(&ReturnPath::parse(page).unwrap())
+        };
+        assert!(at("/", "/a?b=/.varco/logout") && at("/echo", "/echo") && at("/echo", "/echo/x?y"));
+        for page in ["/.varco/logout", "/.VARCO/session?code=x", "//.varco/x", "/%2evarco/x"] {
+            assert!(!ReturnPath::parse(page).is_ok_and(|page| service(vec![]).serves(&page)), "{page}");
+        }
+        assert!(!at("/echo", "/logout") && !at("/echo", "/echoes") && !at("/echo", "/echo/../logout"));
+    }
 
     fn service(rules: Vec<(&str, &[&str], Access)>) -> Service {
         Service {

@@ -60,6 +60,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<Gateway> {
         methods: methods.clone(),
         attempts: store.clone(),
         sessions: store.clone(),
+        browsers: store.clone(),
         handoffs: store.clone(),
         replays: store.clone(),
         events: telemetry.clone(),

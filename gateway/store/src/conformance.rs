@@ -5,10 +5,10 @@ pub(crate) mod samples;
 
 use std::sync::Arc;
 
-use varco_core::attempt::LIFETIME;
+use varco_core::attempt::{BrowserId, LIFETIME};
 use varco_core::handoff::HandoffCode;
-use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, SessionStore};
-use varco_core::session::Session;
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, SessionStore};
+use varco_core::session::{Session, SessionId};
 
 use self::samples::*;
 
@@ -23,6 +23,7 @@ pub(crate) trait Fixture: Sized {
     async fn restarted(self) -> Self;
     fn attempts(&self) -> Arc<dyn AttemptStore>;
     fn sessions(&self) -> Arc<dyn SessionStore>;
+    fn browsers(&self) -> Arc<dyn BrowserStore>;
     fn handoffs(&self) -> Arc<dyn HandoffStore>;
     fn replays(&self) -> Arc<dyn ReplayGuard>;
 }
@@ -44,6 +45,8 @@ macro_rules! conformance {
             an_ended_session_is_gone_for_good,
             of_many_who_end_a_session_one_is_told,
             no_find_brings_an_ended_session_back,
+            a_browser_has_the_session_that_it_was_given_last,
+            of_many_sessions_of_a_browser_each_is_told_once,
             a_handoff_is_taken_once,
             a_handoff_is_gone_at_its_end,
             of_many_who_take_a_handoff_one_gets_it,
@@ -230,6 +233,37 @@ pub(crate) async fn no_find_brings_an_ended_session_back(fixture: impl Fixture) 
         assert!(store.known(&id, noon()).is_none(), "round {round}: brought back by a find");
         assert!(store.find(&id, noon()).await.unwrap().is_none(), "round {round}: found after its end");
     }
+}
+
+// === browsers ===
+
+pub(crate) async fn a_browser_has_the_session_that_it_was_given_last(fixture: impl Fixture) {
+    let (ada, other) = (BrowserId(samples::secret(1)), BrowserId(samples::secret(2)));
+    let [first, second, third] = [1, 2, 3].map(|number| SessionId(samples::secret(number)));
+    let swap = async |store: Arc<dyn BrowserStore>, browser, session| {
+        store.swap(&browser, &session, after(ABSOLUTE)).await.unwrap()
+    };
+    assert_eq!(swap(fixture.browsers(), ada, first).await, None);
+    assert_eq!(swap(fixture.browsers(), other, third).await, None);
+    assert_eq!(swap(fixture.browsers(), ada, second).await, Some(first));
+    let fixture = fixture.restarted().await;
+    assert_eq!(swap(fixture.browsers(), ada, third).await, Some(second));
+}
+
+pub(crate) async fn of_many_sessions_of_a_browser_each_is_told_once(fixture: impl Fixture) {
+    let (browsers, browser) = (fixture.browsers(), BrowserId(samples::secret(1)));
+    let swaps = (0..CROWD).map(|number| {
+        let browsers = Arc::clone(&browsers);
+        tokio::spawn(async move {
+            let session = SessionId(samples::secret(u8::try_from(number).unwrap()));
+            browsers.swap(&browser, &session, after(ABSOLUTE)).await.unwrap()
+        })
+    });
+    let mut told = std::collections::HashSet::new();
+    for swap in swaps.collect::<Vec<_>>() {
+        told.extend(swap.await.unwrap().map(|session| session.reveal()));
+    }
+    assert_eq!(told.len(), CROWD - 1, "all but the last are told");
 }
 
 // === hand-offs ===

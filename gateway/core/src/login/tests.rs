@@ -187,6 +187,20 @@ fn a_second_login_replaces_the_session_that_did_not_do() {
 }
 
 #[test]
+fn of_two_logins_in_one_browser_one_session_is_left() {
+    let story = Story::new();
+    let first_tab = story.sent("anagrafe");
+    let (browser, errand) = (first_tab.key().browser, first_tab.errand().clone());
+    let second_tab = now(story.login.start(browser, errand, None)).unwrap();
+    now(story.login.send(second_tab.clone(), &method("spid"), Some(&idp()))).unwrap();
+    let first = story.come_back(&first_tab).unwrap().session.id;
+    story.provider.answers(|answer| answer.proof = "another");
+    let second = story.come_back(&second_tab).unwrap().session.id;
+    let sessions = story.others.sessions.lock().unwrap();
+    assert!(sessions.contains_key(&second) && !sessions.contains_key(&first), "one logout must end all");
+}
+
+#[test]
 fn a_session_is_handed_to_a_host_of_its_own_and_not_to_the_access_host() {
     let story = Story::new();
     let session = story.logged_in().session.id;
@@ -276,6 +290,7 @@ impl Story {
             methods: [provider.clone() as Arc<dyn LoginMethod>, weak].into_iter().collect(),
             attempts: attempts.clone(),
             sessions: others.clone(),
+            browsers: others.clone(),
             handoffs: others.clone(),
             replays: others.clone(),
             events: events.clone(),

@@ -3,13 +3,14 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use varco_core::attempt::{Attempt, AttemptKey};
+use varco_core::attempt::{Attempt, AttemptKey, BrowserId};
 use varco_core::handoff::{Handoff, HandoffCode};
 use varco_core::method::Proof;
-use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, StoreUnavailable};
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, StoreUnavailable};
+use varco_core::session::SessionId;
 
 use super::Embedded;
-use super::table::{ATTEMPTS, HANDOFFS};
+use super::table::{ATTEMPTS, BROWSERS, HANDOFFS};
 use super::writer::Change;
 use crate::seal::Address;
 
@@ -27,6 +28,18 @@ impl AttemptStore for Embedded {
     async fn take(&self, key: &AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreUnavailable> {
         let attempt: Option<Attempt> = self.rows.take(&ATTEMPTS, &both_halves(key)).await?;
         Ok(attempt.filter(|attempt| now < attempt.expires_at()))
+    }
+}
+
+#[async_trait]
+impl BrowserStore for Embedded {
+    async fn swap(
+        &self,
+        browser: &BrowserId,
+        session: &SessionId,
+        expires_at: Timestamp,
+    ) -> Result<Option<SessionId>, StoreUnavailable> {
+        self.rows.swap(&BROWSERS, browser.0.as_bytes(), expires_at, session).await
     }
 }
 

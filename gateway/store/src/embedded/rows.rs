@@ -57,6 +57,19 @@ impl Rows {
         Ok(outcome.taken.and_then(|sealed| self.opened(at, &sealed)))
     }
 
+    /// Keeps a value until it expires, and takes out the one that was kept before.
+    pub(super) async fn swap<T: Serialize + DeserializeOwned>(
+        &self,
+        table: &'static Table,
+        secret: &[u8],
+        expires_at: Timestamp,
+        value: &T,
+    ) -> Result<Option<T>, StoreUnavailable> {
+        let row = self.sealed(table, secret, expires_at, value)?;
+        let outcome = self.writer.write(Change::Swap(table, row)).await?;
+        Ok(outcome.taken.and_then(|sealed| self.opened(Address { table: table.name, secret }, &sealed)))
+    }
+
     /// A value, ready to be written.
     pub(super) fn sealed(
         &self,

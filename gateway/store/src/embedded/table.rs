@@ -55,9 +55,12 @@ pub(super) static SESSIONS: Table = table!("sessions");
 /// Sessions on their way to a service host.
 pub(super) static HANDOFFS: Table = table!("handoffs");
 
+/// The session that each browser has.
+pub(super) static BROWSERS: Table = table!("browsers");
+
 /// Each deletes up to [`PURGE_STEP`] rows that ended before a time.
-pub(super) static PURGES: [&str; 4] =
-    [purge!("attempts"), purge!("sessions"), purge!("handoffs"), purge!("used_proofs")];
+pub(super) static PURGES: [&str; 5] =
+    [purge!("attempts"), purge!("sessions"), purge!("browsers"), purge!("handoffs"), purge!("used_proofs")];
 
 /// Marks a proof as used, unless it is marked.
 pub(super) const USE_PROOF: &str =

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
-use varco_core::ports::{AttemptStore, HandoffStore, ReplayGuard, SessionStore};
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, SessionStore};
 
 use super::*;
 use crate::conformance::samples::{ABSOLUTE, IDLE, after, attempt, content, just_before, noon, proof, session};
@@ -39,6 +39,10 @@ impl Fixture for OnDisk {
     }
 
     fn sessions(&self) -> Arc<dyn SessionStore> {
+        self.store.clone()
+    }
+
+    fn browsers(&self) -> Arc<dyn BrowserStore> {
         self.store.clone()
     }
 

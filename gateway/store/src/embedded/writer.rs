@@ -35,6 +35,8 @@ pub(super) enum Change {
     Renew(&'static Table, Sealed),
     /// Takes a row out.
     Take(&'static Table, Name),
+    /// Writes a row, and takes out what stood under its name.
+    Swap(&'static Table, Sealed),
     /// Marks a proof as used, unless it is marked.
     UseProof(Name, Timestamp),
     /// Deletes some rows that ended before a time; by one of [`PURGES`](super::table::PURGES).
@@ -142,10 +144,13 @@ impl Change {
             Self::Put(table, row) => row.bind(table.put),
             Self::Renew(table, row) => row.bind(table.renew),
             Self::Take(table, name) => {
-                let row: Option<SqliteRow> =
-                    sqlx::query(table.take).bind(name.to_vec()).fetch_optional(connection).await?;
-                let taken = row.map(|row| row.try_get(0)).transpose()?;
+                let taken = take(table, &name, connection).await?;
                 return Ok(Outcome { rows: u64::from(taken.is_some()), taken });
+            }
+            Self::Swap(table, row) => {
+                let taken = take(table, &row.name, connection).await?;
+                let rows = row.bind(table.put).execute(connection).await?.rows_affected();
+                return Ok(Outcome { rows, taken });
             }
             Self::UseProof(name, expires_at) => sqlx::query(USE_PROOF).bind(name.to_vec()).bind(rounded_up(expires_at)),
             Self::Purge(statement, before) => sqlx::query(statement).bind(before.as_millisecond()),
@@ -154,6 +159,11 @@ impl Change {
         let rows = query.execute(connection).await?.rows_affected();
         Ok(Outcome { rows, taken: None })
     }
+}
+
+async fn take(table: &Table, name: &Name, connection: &mut SqliteConnection) -> sqlx::Result<Option<Vec<u8>>> {
+    let row: Option<SqliteRow> = sqlx::query(table.take).bind(name.to_vec()).fetch_optional(connection).await?;
+    row.map(|row| row.try_get(0)).transpose()
 }
 
 type Query = sqlx::query::Query<'static, Sqlite, <Sqlite as sqlx::Database>::Arguments>;

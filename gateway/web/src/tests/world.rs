@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt as _;
 use varco_core::arrival::{Arrival, RequestId};
-use varco_core::attempt::{Attempt, AttemptId, AttemptKey, Sent};
+use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId, Sent};
 use varco_core::attribute::{Attribute, Attributes};
 use varco_core::body::Body as PublicBody;
 use varco_core::catalogue::Catalogue;
@@ -29,7 +29,7 @@ use varco_core::method::{
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::{
-    AttemptStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
+    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
 };
 use varco_core::refusal::{Refusal, Status};
 use varco_core::service::Service;
@@ -79,6 +79,7 @@ impl World {
             methods: [Arc::new(TestMethod::new()) as Arc<dyn LoginMethod>].into_iter().collect::<Methods>(),
             attempts: stores.clone(),
             sessions: stores.clone(),
+            browsers: stores.clone(),
             handoffs: stores.clone(),
             replays: stores.clone(),
             events: stores.clone(),
@@ -286,6 +287,7 @@ impl Randomness for Sequence {
 pub(super) struct Stores {
     attempts: Mutex<HashMap<AttemptKey, Attempt>>,
     sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
+    browsers: Mutex<HashMap<BrowserId, SessionId>>,
     handoffs: Mutex<HashMap<HandoffCode, Handoff>>,
     events: Mutex<Vec<Event>>,
     pub(super) away: std::sync::atomic::AtomicBool,
@@ -294,6 +296,10 @@ pub(super) struct Stores {
 impl Stores {
     pub(super) fn open_sessions(&self) -> usize {
         self.sessions.lock().unwrap().len()
+    }
+
+    pub(super) fn attempts_under_way(&self) -> usize {
+        self.attempts.lock().unwrap().len()
     }
 
     pub(super) fn take_events(&self) -> Vec<Event> {
@@ -340,6 +346,18 @@ impl SessionStore for Stores {
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         Ok(self.sessions.lock().unwrap().remove(id))
+    }
+}
+
+#[async_trait]
+impl BrowserStore for Stores {
+    async fn swap(
+        &self,
+        browser: &BrowserId,
+        session: &SessionId,
+        _: Timestamp,
+    ) -> Result<Option<SessionId>, StoreUnavailable> {
+        Ok(self.browsers.lock().unwrap().insert(*browser, *session))
     }
 }
 

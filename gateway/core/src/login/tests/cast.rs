@@ -24,6 +24,7 @@ pub(super) struct Maps {
     /// With the last request.
     pub(super) sessions: Mutex<HashMap<SessionId, (Arc<Session>, Timestamp)>>,
     handoffs: Mutex<HashMap<HandoffCode, Handoff>>,
+    browsers: Mutex<HashMap<BrowserId, SessionId>>,
     proofs: Mutex<HashSet<String>>,
     away: AtomicBool,
 }
@@ -146,6 +147,19 @@ impl SessionStore for Maps {
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         self.asked()?;
         Ok(self.sessions.lock().unwrap().remove(id).map(|(session, _)| session))
+    }
+}
+
+#[async_trait]
+impl BrowserStore for Maps {
+    async fn swap(
+        &self,
+        browser: &BrowserId,
+        session: &SessionId,
+        _: Timestamp,
+    ) -> Result<Option<SessionId>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.browsers.lock().unwrap().insert(*browser, *session))
     }
 }
 
