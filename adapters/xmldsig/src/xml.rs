@@ -45,10 +45,17 @@ pub enum XmlRefusal {
     /// on what these mean.
     #[error("a name or a namespace is ambiguous")]
     AmbiguousName,
+    /// A namespace that is too long.
+    #[error("a namespace is longer than {LONGEST_NAMESPACE} bytes")]
+    LongNamespace,
 }
 
 /// Real messages have less than 15 levels; the parser and the canonicaliser recurse.
 const DEEPEST: u32 = 64;
+
+/// Real ones have less than 100 bytes. A canonical form repeats a namespace at every element that needs
+/// it anew: one long namespace and many short elements would make gigabytes out of 256 KiB.
+const LONGEST_NAMESPACE: usize = 256;
 
 // === impl Limits ===
 
@@ -125,7 +132,11 @@ fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
         "" => prefix.is_empty(),
         uri => is_absolute(uri),
     });
-    if plain && declared { Ok(()) } else { Err(XmlRefusal::AmbiguousName) }
+    if !(plain && declared) {
+        return Err(XmlRefusal::AmbiguousName);
+    }
+    let short = element.namespace_declarations.iter().all(|(_, uri)| uri.len() <= LONGEST_NAMESPACE);
+    if short { Ok(()) } else { Err(XmlRefusal::LongNamespace) }
 }
 
 /// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form. Characters

@@ -343,6 +343,22 @@ fn a_prefix_list_that_makes_no_sense_is_refused() {
     }
 }
 
+/// Whoever has any one signature of the provider, such as that of its metadata, can put it into an
+/// element of their own making: it is canonicalised before its digest is found to differ.
+#[test]
+fn the_canonical_form_of_a_message_is_not_much_longer_than_the_message() {
+    let needs_it_anew = "<n:x/>".repeat(9_000);
+    let namespace = |length: usize| format!("xmlns:n=\"urn:{}\" ID=\"_a\"", "x".repeat(length));
+    let with = |length| {
+        let text = replaced(&ASSERTION, "ID=\"_a\"", &namespace(length));
+        replaced(&text, "<s:Subject>", &format!("{needs_it_anew}<s:Subject>"))
+    };
+    assert_eq!(Xml::parse(&with(100_000)).map(drop), Err(XmlRefusal::LongNamespace));
+    let text = with(252);
+    let xml = Xml::parse(&text).unwrap();
+    assert!(canonical(xml.root(), &[]).unwrap().len() < 4 * 1024 * 1024);
+}
+
 // === structure and reference ===
 
 #[test]

@@ -82,6 +82,13 @@ fn a_namespace_that_is_relative_or_undeclared_is_refused() {
 }
 
 #[test]
+fn a_long_namespace_is_refused() {
+    let namespaced = |length: usize| format!("<a xmlns='urn:{}'/>", "x".repeat(length - "urn:".len()));
+    assert!(Xml::parse(&namespaced(256)).is_ok());
+    assert_eq!(refusal(&namespaced(257)), XmlRefusal::LongNamespace);
+}
+
+#[test]
 fn a_name_with_two_colons_is_refused() {
     assert_eq!(refusal("<p:a:b xmlns:p='urn:x'/>"), XmlRefusal::AmbiguousName);
     assert_eq!(refusal("<a xmlns:p='urn:x' p:b:c='1'/>"), XmlRefusal::AmbiguousName);
