@@ -39,12 +39,15 @@ export default {
     const bianca = await citizen("bianca");
     await bianca.logIn("anagrafe");
     await bianca.open(ACCESS);
-    await bianca.open(`${ACCESS}/logout`);
-    await bianca.click("button", "Esci da tutti i servizi");
+    await bianca.page.getByText(bianca.person.name).waitFor();
+    await bianca.click("link", "Anagrafe");
+    await bianca.isAtService("anagrafe");
+    await bianca.click("link", "Esci");
+    await bianca.page.waitForURL(`${ACCESS}/logout`);
     await bianca.page.goBack();
+    await bianca.isAtChooser();
     await bianca.page.goBack();
     await bianca.page.waitForURL(`${ACCESS}/`);
-    equal(await bianca.heading(), "I servizi della regione");
     equal(await bianca.page.getByText(bianca.person.name).count(), 0);
   },
 };
