@@ -25,6 +25,9 @@ pub enum MetadataRefusal {
     /// There is no identity provider in it.
     #[error("there is no identity provider in it")]
     NoProvider,
+    /// A list of entities expired.
+    #[error("it has expired, or its validUntil is not an instant")]
+    Expired,
     /// What is wrong with one of its entities.
     #[error("the provider {entity_id:?}: {fault}")]
     Provider {
@@ -78,6 +81,9 @@ fn collect(element: Element<'_>, now: Timestamp, found: &mut Vec<IdentityProvide
     if !element.is(METADATA, "EntitiesDescriptor") {
         return Err(MetadataRefusal::Root);
     }
+    if !is_valid(element, now) {
+        return Err(MetadataRefusal::Expired);
+    }
     let is_entity =
         |child: &Element<'_>| child.is(METADATA, "EntityDescriptor") || child.is(METADATA, "EntitiesDescriptor");
     element.children().filter(is_entity).try_for_each(|child| collect(child, now, found))
@@ -109,11 +115,7 @@ fn provider(
     now: Timestamp,
 ) -> Result<IdentityProvider, ProviderFault> {
     let id = ProviderId::parse(entity_id).map_err(|_| ProviderFault::EntityId)?;
-    // SAML metadata 2.3.2 and 2.4.1: what lies below must not be used after validUntil.
-    let valid = |element: Element<'_>| {
-        element.attribute("validUntil").is_none_or(|until| until.parse::<Timestamp>().is_ok_and(|until| now < until))
-    };
-    if !(valid(entity) && valid(role)) {
+    if !(is_valid(entity, now) && is_valid(role, now)) {
         return Err(ProviderFault::Expired);
     }
     let sso_redirect = address(role, HTTP_REDIRECT);
@@ -122,6 +124,11 @@ fn provider(
         return Err(ProviderFault::NoAddress);
     }
     Ok(IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys(role)?)?)
+}
+
+/// SAML metadata 2.3.1, 2.3.2 and 2.4.1: what lies below must not be used after `validUntil`.
+fn is_valid(element: Element<'_>, now: Timestamp) -> bool {
+    element.attribute("validUntil").is_none_or(|until| until.parse::<Timestamp>().is_ok_and(|until| now < until))
 }
 
 /// The first address for single sign-on by a binding.

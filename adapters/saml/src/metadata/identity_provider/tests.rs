@@ -152,6 +152,20 @@ fn metadata_is_not_used_after_its_end() {
 }
 
 #[test]
+fn a_list_is_not_used_after_its_end_wherever_it_stands() {
+    let entity = Entity::new("https://idp.example").xml();
+    for (until, expired) in [("2026-11-22T10:00:01Z", false), (NOW, true), ("never", true)] {
+        let ending = format!("<EntitiesDescriptor validUntil='{until}'");
+        let inner = list(&entity).replacen("<EntitiesDescriptor", &ending, 1);
+        let outer = list(&inner);
+        for xml in [inner, outer] {
+            let refusal = read(&xml).err();
+            assert_eq!(refusal, expired.then_some(MetadataRefusal::Expired), "{xml}");
+        }
+    }
+}
+
+#[test]
 fn an_address_must_be_one_that_a_browser_only_visits() {
     let mut entity = Entity::new("https://idp.example");
     for bad in ["javascript:alert(1)", "", "https://", "ftp://x", "https:///x", "https://a b", "//x"] {
