@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::body::Body;
 use crate::name::{BodyId, ServiceId};
 use crate::origin::Origin;
-use crate::request_path::lies_below;
+use crate::request_path::{RequestPath, lies_below, lies_below_in_any_case};
 use crate::return_path::ReturnPath;
 use crate::service::Service;
 
@@ -170,6 +170,16 @@ impl Catalogue {
         self.routes.get(host)?.iter().find(|service| lies_below(path, &service.path))
     }
 
+    /// Whether a path leads to this service and to no other on the host, however it is read. Where it
+    /// does not, the service could be sent what is meant for a stricter one.
+    pub fn leads_only_to(&self, service: &Service, host: &str, path: &RequestPath) -> bool {
+        let Some(routes) = self.routes.get(host) else { return false };
+        path.readings().all(|reading| {
+            let found = routes.iter().find(|other| lies_below_in_any_case(reading, &other.path));
+            found.is_some_and(|found| found.id == service.id)
+        })
+    }
+
     /// The address of a page of the service, on its first host.
     pub fn address(&self, service: &Service, path: &ReturnPath) -> String {
         format!("{}{path}", self.origin(service))
@@ -236,6 +246,26 @@ mod tests {
         assert_eq!(found("accesso.example", "/echo/x"), Some("echo"));
         assert_eq!(found("accesso.example", "/"), None);
         assert_eq!(found("altro.example", "/"), None);
+    }
+
+    #[test]
+    fn a_path_leads_to_one_service_however_it_is_read() {
+        let catalogue = catalogue(vec![
+            service("anagrafe", &["servizi.example"], "/"),
+            service("tributi", &["servizi.example"], "/Tributi"),
+        ])
+        .unwrap();
+        let sure = |raw: &str| {
+            let path = RequestPath::parse(raw).unwrap();
+            let service = catalogue.route("servizi.example", path.exact()).unwrap();
+            catalogue.leads_only_to(service, "servizi.example", &path)
+        };
+        for raw in ["/", "/A//b;c", "/tributini", "/a/tributi", "/Tributi", "/%54ributi/X;a//b"] {
+            assert!(sure(raw), "{raw}");
+        }
+        for raw in ["/tributi", "/TRIBUTI/x", "//Tributi/x", "/Tributi;a/x", "/;/tributi", "/%74ributi"] {
+            assert!(!sure(raw), "{raw}");
+        }
     }
 
     #[test]

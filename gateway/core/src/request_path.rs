@@ -54,6 +54,14 @@ pub fn lies_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// [`lies_below`], as a service reads it that does not tell upper from lower case.
+pub fn lies_below_in_any_case(path: &str, prefix: &str) -> bool {
+    let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+    let mut path = path.chars().flat_map(char::to_lowercase);
+    let mut prefix = prefix.chars().flat_map(char::to_lowercase);
+    prefix.all(|expected| path.next() == Some(expected)) && matches!(path.next(), None | Some('/'))
+}
+
 /// Decodes percent escapes once; what would decode to a slash, a backslash, a control character
 /// or another escape is refused.
 fn decode(raw: &str) -> Result<String, AmbiguousPath> {
@@ -153,6 +161,7 @@ mod tests {
             ("/b/a", "/a", false),
         ] {
             assert_eq!(lies_below(path, prefix), below, "{path} below {prefix}");
+            assert_eq!(lies_below_in_any_case(&path.to_uppercase(), prefix), below, "{path} below {prefix}");
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::attribute::Attribute;
 use crate::level::Level;
 use crate::name::{BodyId, ServiceId};
-use crate::request_path::{RequestPath, lies_below};
+use crate::request_path::{RequestPath, lies_below, lies_below_in_any_case};
 use crate::return_path::ReturnPath;
 
 /// Below this path every host belongs to the gateway.
@@ -99,9 +99,7 @@ impl Rule {
     fn covers(&self, reading: &str, method: &str) -> bool {
         let path_matches = match self.access {
             Access::Public => lies_below(reading, &self.path),
-            Access::Level(_) => {
-                lies_below(reading, &self.path) || lies_below(&reading.to_lowercase(), &self.path.to_lowercase())
-            }
+            Access::Level(_) => lies_below_in_any_case(reading, &self.path),
         };
         path_matches
             && (self.methods.is_empty() || self.methods.iter().any(|covered| self.covers_method(covered, method)))

@@ -38,6 +38,9 @@ impl Proxy {
             return Err(ProxyRefusal::UnknownService.into());
         }
         let service = self.catalogue.route(&arrival.host, path.exact()).ok_or(ProxyRefusal::UnknownService)?;
+        if !self.catalogue.leads_only_to(service, &arrival.host, &path) {
+            return Err(ProxyRefusal::AmbiguousPath.caused_by("it leads to two services"));
+        }
         let found = self.upstreams.of(service).and_then(|upstream| Some((upstream, upstream.host(&arrival.host)?)));
         let (upstream, host) = found.ok_or_else(|| ProxyRefusal::Internal.caused_by("a service without upstream"))?;
         Ok(Routed { service: Arc::clone(service), upstream, host, path })

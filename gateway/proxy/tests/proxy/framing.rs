@@ -75,6 +75,30 @@ async fn paths_that_could_mean_another_are_refused() {
 }
 
 #[tokio::test]
+async fn a_path_that_leads_to_two_services_is_refused() {
+    let service = Recording::start().await;
+    let stage = Stage::before(service.address).await;
+    let weak = format!("Cookie: {}", stage.log_in("anagrafe.test", Level::Two));
+    for path in
+        ["/tributi/x", "/TRIBUTI", "//Tributi/x", "/;a/tributi", "/Tributi;a/x", "/%74ributi/x", "/TRIBUTI;a//x"]
+    {
+        let answer = stage.ask(path, &[&weak]).await;
+        assert_eq!(status(&answer), 400, "{path}");
+        assert!(body(&answer).contains("proxy.path.ambiguous"), "{path}: {answer}");
+    }
+    for (path, expected) in [
+        ("/Tributi/x", 401),
+        ("/%54ributi/x", 401),
+        ("/Tributi/X;a//b", 401),
+        ("/tributini", 200),
+        ("/a//tributi", 200),
+    ] {
+        assert_eq!(status(&stage.ask(path, &[&weak]).await), expected, "{path}");
+    }
+    assert!(service.all().iter().all(|received| ["/tributini", "/a//tributi"].contains(&received.uri.path())));
+}
+
+#[tokio::test]
 async fn what_no_service_answers_is_not_found() {
     let stage = Stage::before(Recording::start().await.address).await;
     for (host, path) in [

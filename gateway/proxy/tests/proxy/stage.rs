@@ -85,7 +85,8 @@ struct Spid(Descriptor);
 // === impl Stage ===
 
 /// `anagrafe` on `anagrafe.test` and `www.anagrafe.test`: level 2, `/aiuto` public, `/referti`
-/// level 3. `echo` on the access host `accesso.test`, below `/echo`: level 1.
+/// level 3. `tributi` on `anagrafe.test`, below `/Tributi`: level 3. `echo` on the access host
+/// `accesso.test`, below `/echo`: level 1.
 pub(crate) fn catalogue() -> Catalogue {
     let rule = |path: &str, access| Rule { path: path.to_owned(), methods: vec![], access };
     let service = |id: &str, hosts: &[&str], path: &str, level, rules| Service {
@@ -102,6 +103,7 @@ pub(crate) fn catalogue() -> Catalogue {
     let rules = vec![rule("/aiuto", Access::Public), rule("/referti", Access::Level(Level::Three))];
     let services = [
         service("anagrafe", &["anagrafe.test", "www.anagrafe.test"], "/", Level::Two, rules),
+        service("tributi", &["anagrafe.test"], "/Tributi", Level::Three, vec![]),
         service("echo", &[], "/echo", Level::One, vec![]),
     ];
     Catalogue::new(Origin::parse("https://accesso.test:8443").unwrap(), [body], services).unwrap()
