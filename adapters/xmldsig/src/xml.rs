@@ -17,7 +17,8 @@ pub struct Limits {
     bytes: usize,
     tags: usize,
     equals_signs: usize,
-    comments: bool,
+    /// People write it: with comments, and with values that are broken into lines.
+    by_hand: bool,
 }
 
 /// Why a text is not read.
@@ -45,6 +46,9 @@ pub enum XmlRefusal {
     /// on what these mean.
     #[error("a name or a namespace is ambiguous")]
     AmbiguousName,
+    /// White space that other readers take for other white space.
+    #[error("there is white space that readers see differently")]
+    WhiteSpace,
     /// A namespace that is too long.
     #[error("a namespace is longer than {LONGEST_NAMESPACE} bytes")]
     LongNamespace,
@@ -64,10 +68,10 @@ impl Limits {
     ///
     /// The parser compares each attribute of an element with all before it, so their number is bounded
     /// before it starts (counted as `=`, an upper bound); elements are counted as `<` alike.
-    pub const MESSAGE: Self = Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, comments: false };
+    pub const MESSAGE: Self = Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, by_hand: false };
 
     /// For metadata that an operator chose to trust: 8 MiB, comments allowed, for people write them.
-    pub const METADATA: Self = Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, comments: true };
+    pub const METADATA: Self = Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, by_hand: true };
 
     fn allow(self, text: &str) -> Result<(), XmlRefusal> {
         if text.len() > self.bytes {
@@ -95,8 +99,8 @@ impl<'t> Xml<'t> {
         let malformed = |error: uppsala::XmlError| XmlRefusal::Malformed(error.to_string());
         let parser = Parser::new().with_max_depth(DEEPEST).with_forbid_dtd(true);
         let document = parser.parse(text).map_err(malformed)?;
-        check_declaration(&document)?;
-        check_nodes(&document, limits.comments)?;
+        check_declaration(&document, text)?;
+        check_nodes(&document, limits.by_hand)?;
         let root = document.document_element().ok_or_else(|| XmlRefusal::Malformed("no root".to_owned()))?;
         Ok(Self { document, root })
     }
@@ -107,22 +111,35 @@ impl<'t> Xml<'t> {
     }
 }
 
-fn check_declaration(document: &Document<'_>) -> Result<(), XmlRefusal> {
+fn check_declaration(document: &Document<'_>, text: &str) -> Result<(), XmlRefusal> {
     let Some(declaration) = &document.xml_declaration else { return Ok(()) };
     let utf8 = declaration.encoding.as_ref().is_none_or(|encoding| encoding.eq_ignore_ascii_case("UTF-8"));
-    if declaration.version == "1.0" && utf8 { Ok(()) } else { Err(XmlRefusal::VersionOrEncoding) }
+    // The parser resolves references here too, where XML 1.0 §2.8 has none.
+    let literal = text.split_once("?>").is_some_and(|(declaration, _)| !declaration.contains('&'));
+    if declaration.version == "1.0" && utf8 && literal { Ok(()) } else { Err(XmlRefusal::VersionOrEncoding) }
 }
 
-fn check_nodes(document: &Document<'_>, comments: bool) -> Result<(), XmlRefusal> {
+fn check_nodes(document: &Document<'_>, by_hand: bool) -> Result<(), XmlRefusal> {
     for id in document.descendants(document.root()) {
         match document.node_kind(id) {
-            Some(NodeKind::Element(element)) => check_names(element)?,
-            Some(NodeKind::Comment(_)) if !comments => return Err(XmlRefusal::Comment),
+            Some(NodeKind::Element(element)) => {
+                check_names(element)?;
+                check_attributes(element, by_hand)?;
+            }
+            Some(NodeKind::CData(text)) if !by_hand && text.contains('\r') => return Err(XmlRefusal::WhiteSpace),
+            Some(NodeKind::Comment(_)) if !by_hand => return Err(XmlRefusal::Comment),
             Some(NodeKind::ProcessingInstruction(_)) => return Err(XmlRefusal::ProcessingInstruction),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// XML 1.0 §2.11 and §3.3.3 want line ends made one, and in attributes made spaces; the parser leaves
+/// them in attributes and in character data sections as they are, so that others read another value.
+fn check_attributes(element: &uppsala::Element<'_>, by_hand: bool) -> Result<(), XmlRefusal> {
+    let differs = |attribute: &uppsala::Attribute<'_>| attribute.value.contains(['\t', '\n', '\r']);
+    if !by_hand && element.attributes.iter().any(differs) { Err(XmlRefusal::WhiteSpace) } else { Ok(()) }
 }
 
 fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
@@ -139,17 +156,26 @@ fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
     if short { Ok(()) } else { Err(XmlRefusal::LongNamespace) }
 }
 
-/// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form. Characters
-/// that no URI has (RFC 3986 §2) are refused too: other readers stop at them.
+/// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form. What is no URI
+/// (RFC 3986) is refused too, and so are its rarest forms: other readers stop at them.
 fn is_absolute(uri: &str) -> bool {
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let in_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    let in_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&byte);
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(in_scheme)
             && rest.bytes().all(in_uri)
+            && rest.matches('#').count() <= 1
+            && rest.strip_prefix("//").is_none_or(has_a_sane_port)
     })
+}
+
+/// Whether what follows the host, if anything, is a number.
+fn has_a_sane_port(hierarchy: &str) -> bool {
+    let authority = hierarchy.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_port = |text: &str| text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    authority.split_once(':').is_none_or(|(_, port)| is_port(port))
 }
 
 #[cfg(test)]

@@ -68,9 +68,28 @@ fn a_doctype_is_refused_with_and_without_entities() {
 
 #[test]
 fn a_namespace_that_is_relative_or_undeclared_is_refused() {
-    for uri in ["x", "../x", "1", "1:x", "urn:", "urn:a b", "urn:è", "urn:\"x\"", "urn:x&#9;"] {
+    for uri in [
+        "x",
+        "../x",
+        "1",
+        "1:x",
+        "urn:",
+        "urn:a b",
+        "urn:è",
+        "urn:\"x\"",
+        "urn:x&#9;",
+        "urn:%zz",
+        "urn:[x]",
+        "urn:x#y#z",
+    ] {
         let text = format!("<a xmlns:p='{uri}'/>");
         assert_eq!(refusal(&text), XmlRefusal::AmbiguousName, "{text}");
+    }
+    for uri in ["http://x:y/", "http://x:123456/", "http://x:y@z/"] {
+        assert_eq!(refusal(&format!("<a xmlns:p='{uri}'/>")), XmlRefusal::AmbiguousName, "{uri}");
+    }
+    for uri in ["http://x:8080/y:z#w", "http://x.example", "urn:a:b", "https://x/?y=z"] {
+        assert!(Xml::parse(&format!("<a xmlns:p='{uri}'/>")).is_ok(), "{uri}");
     }
     for text in ["<a xmlns='x'/>", "<a xmlns:p=''/>"] {
         assert_eq!(refusal(text), XmlRefusal::AmbiguousName, "{text}");
@@ -107,6 +126,25 @@ fn another_encoding_or_version_is_refused() {
     for text in ["<?xml version='1.0' encoding='UTF-16'?><a/>", "<?xml version='1.1'?><a/>"] {
         assert_eq!(refusal(text), XmlRefusal::VersionOrEncoding, "{text}");
     }
+}
+
+/// XML 1.0 §2.11 and §3.3.3: a reader must see line feeds and spaces in their place, and ours does not.
+#[test]
+fn white_space_that_readers_see_differently_is_refused() {
+    for text in ["<a k='x\ny'/>", "<a k='x\ty'/>", "<a k='x\r\ny'/>", "<a k='x&#xA;y'/>", "<a><![CDATA[x\r\ny]]></a>"] {
+        assert_eq!(refusal(text), XmlRefusal::WhiteSpace, "{text:?}");
+        assert!(Xml::parse_within(text, Limits::METADATA).is_ok(), "people break lines: {text:?}");
+    }
+    let xml = Xml::parse("<a k='x y'\r\n\tl=''>x\r\ny&#xD;<![CDATA[\n\t]]></a\n>").unwrap();
+    assert_eq!(xml.root().text().as_deref(), Some("x\ny\r\n\t"));
+}
+
+#[test]
+fn a_reference_in_the_declaration_is_refused() {
+    for text in ["<?xml version='&#49;.0'?><a/>", "<?xml version='1.0' encoding='UTF-&#56;'?><a/>"] {
+        assert_eq!(refusal(text), XmlRefusal::VersionOrEncoding, "{text}");
+    }
+    assert!(Xml::parse("<?xml version='1.0'?><a>&#49;</a>").is_ok());
 }
 
 #[test]
