@@ -12,12 +12,31 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 #[derive(Clone, Debug)]
 pub(crate) struct Stop(watch::Receiver<bool>);
 
+/// Tells that it is time to stop.
+pub(crate) struct Bell(watch::Sender<bool>);
+
+// === impl Bell ===
+
+impl Bell {
+    /// Asks everybody who listens to stop.
+    pub(crate) fn ask(&self) {
+        // Nobody waits any more when every receiver is gone.
+        let _ = self.0.send(true);
+    }
+}
+
 // === impl Stop ===
 
 impl Stop {
+    /// Follows a bell that somebody rings.
+    pub(crate) fn by_hand() -> (Bell, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (Bell(sender), Self(receiver))
+    }
+
     /// Follows SIGTERM and Ctrl-C.
     pub(crate) fn on_signals() -> std::io::Result<Self> {
-        let (sender, receiver) = watch::channel(false);
+        let (bell, stop) = Self::by_hand();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         tokio::spawn(async move {
@@ -26,10 +45,16 @@ impl Stop {
                 _ = interrupt.recv() => {}
             }
             tracing::info!("asked to stop: finishing the requests in flight");
-            // Nobody waits any more when every receiver is gone.
-            let _ = sender.send(true);
+            bell.ask();
+            // Whoever asks twice does not want to wait.
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::warn!("asked to stop again: the requests in flight are cut off");
+            std::process::exit(1);
         });
-        Ok(Self(receiver))
+        Ok(stop)
     }
 
     /// Whether we were asked to stop.

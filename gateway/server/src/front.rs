@@ -118,7 +118,12 @@ impl Front {
     }
 
     fn refuse(&self, reason: DoorRefusal, headers: &HeaderMap, request_id: RequestId) -> Response<Body> {
-        self.pages.refusal(&Refusal::from(reason), headers, request_id)
+        let mut response = self.pages.refusal(&Refusal::from(reason), headers, request_id);
+        if reason == DoorRefusal::Host {
+            // RFC 9112 section 11.2: what follows on such a connection may not be a request of its own.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     }
 
     /// The same page, over TLS: nothing is answered in the clear.

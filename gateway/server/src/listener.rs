@@ -11,28 +11,34 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::crowd::{Crowd, Place};
 use crate::drain::{PATIENCE, Stop};
+use crate::patience::Patient;
 
-/// Connections at the same time, per listener; one more waits to be accepted.
-const CONNECTIONS: usize = 20_000;
+/// Connections that the system holds until they are accepted.
+const BACKLOG: u32 = 4096;
 /// For the TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the whole head of a request: a slow client holds a connection, and nothing else.
 const HEAD: Duration = Duration::from_secs(15);
 /// The longest head of a request, in bytes.
-const HEAD_BYTES: usize = 64 * 1024;
+const HEAD_BYTES: u32 = 32 * 1024;
 /// Header fields of a request.
 const HEADERS: usize = 100;
 /// Streams of an HTTP/2 connection at the same time.
 const STREAMS: u32 = 128;
+/// What waits to be written, per HTTP/2 stream.
+const STREAM_BYTES: usize = 64 * 1024;
+/// The preface of HTTP/2 (RFC 9113 section 3.4), in bytes.
+const PREFACE: usize = 24;
 /// After an error of `accept` (no file descriptors left), how long until the next try.
-const BACK_OFF: Duration = Duration::from_millis(100);
+const BACK_OFF: Duration = Duration::from_millis(500);
 
 /// Answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
@@ -53,53 +59,68 @@ pub(crate) struct Peer {
 pub(crate) struct Listener {
     socket: TcpListener,
     tls: Option<TlsAcceptor>,
-    connections: Arc<Semaphore>,
+    /// Proxies speak for many: they may have as many connections as they like.
+    trusted: Vec<IpNet>,
+    crowd: Crowd,
 }
 
 // === impl Listener ===
 
 impl Listener {
     /// Opens a port; with TLS where an acceptor is given.
-    pub(crate) async fn bind(address: SocketAddr, tls: Option<TlsAcceptor>) -> io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
-        Ok(Self { socket, tls, connections: Arc::new(Semaphore::new(CONNECTIONS)) })
+    pub(crate) fn bind(address: SocketAddr, tls: Option<TlsAcceptor>, trusted: Vec<IpNet>) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A gateway that starts again must not wait for the connections of the one before.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(Self { socket: socket.listen(BACKLOG)?, tls, trusted, crowd: Crowd::new() })
     }
 
     /// Serves until asked to stop, then lets the requests in flight end.
     pub(crate) async fn serve<H: Handler>(self, handler: Arc<H>, mut stop: Stop) {
         let graceful = GracefulShutdown::new();
-        loop {
-            let Ok(permit) = Arc::clone(&self.connections).acquire_owned().await else { break };
+        while let Some(place) = self.crowd.place().await {
             let accepted = tokio::select! {
                 accepted = self.socket.accept() => accepted,
                 () = stop.asked() => break,
             };
-            let (stream, address) = match accepted {
-                Ok(accepted) => accepted,
+            match accepted {
+                Ok((stream, address)) => {
+                    let peer = Peer { address: address.ip().to_canonical(), tls: self.tls.is_some() };
+                    if let Some(place) = self.admit(place, peer) {
+                        self.attend(stream, peer, place, &handler, graceful.watcher());
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(BACK_OFF).await;
-                    continue;
                 }
-            };
-            let watcher = graceful.watcher();
-            let (tls, handler) = (self.tls.clone(), Arc::clone(&handler));
-            let peer = Peer { address: address.ip().to_canonical(), tls: tls.is_some() };
-            tokio::spawn(async move {
-                let _permit = permit;
-                if let Err(error) = connection(stream, tls, handler, peer, watcher).await {
-                    tracing::debug!(%error, "a connection ended early");
-                }
-            });
+            }
         }
         drop(self.socket);
         if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
             tracing::warn!("some requests did not end in time and were cut off");
         }
     }
+
+    fn admit(&self, place: Place, peer: Peer) -> Option<Place> {
+        if self.trusted.iter().any(|network| network.contains(&peer.address)) {
+            return Some(place);
+        }
+        self.crowd.admit(place, peer.address)
+    }
+
+    fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, watcher: Watcher) {
+        let (tls, handler) = (self.tls.clone(), Arc::clone(handler));
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = connection(stream, tls, handler, peer, watcher).await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
 }
 
-type Watcher = hyper_util::server::graceful::Watcher;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 async fn connection<H: Handler>(
@@ -110,17 +131,19 @@ async fn connection<H: Handler>(
     watcher: Watcher,
 ) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
-    match tls {
-        None => speak(stream, handler, peer, watcher).await,
-        Some(acceptor) => {
-            let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
-            speak(stream, handler, peer, watcher).await
-        }
+    let Some(acceptor) = tls else { return speak(Patient::new(stream, 1), http1(), handler, peer, watcher).await };
+    let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
+    // What was agreed on in the handshake is spoken. The first bytes are not looked at to guess.
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        speak(Patient::new(stream, PREFACE), http2(), handler, peer, watcher).await
+    } else {
+        speak(Patient::new(stream, 1), http1(), handler, peer, watcher).await
     }
 }
 
 async fn speak<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    protocol: Builder<TokioExecutor>,
     handler: Arc<H>,
     peer: Peer,
     watcher: Watcher,
@@ -129,19 +152,29 @@ async fn speak<H: Handler>(
         let handler = Arc::clone(&handler);
         async move { Ok::<_, std::convert::Infallible>(handler.handle(request.map(Body::new), peer).await) }
     });
-    let builder = builder();
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let connection = protocol.serve_connection_with_upgrades(TokioIo::new(stream), service);
     watcher.watch(connection.into_owned()).await
 }
 
-fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
+fn http1() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES as usize)
+        .max_headers(HEADERS);
+    builder
+}
+
+fn http2() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new()).http2_only();
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
-        .max_header_list_size(u32::try_from(HEAD_BYTES).unwrap_or(u32::MAX))
+        .max_header_list_size(HEAD_BYTES)
+        .max_send_buf_size(STREAM_BYTES)
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(HEAD);
     builder

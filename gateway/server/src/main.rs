@@ -3,12 +3,14 @@
 mod arrivals;
 mod cli;
 mod compose;
+mod crowd;
 mod drain;
 mod front;
 mod limits;
 mod listener;
 mod management;
 mod observing;
+mod patience;
 mod refusals;
 mod tls;
 mod world;

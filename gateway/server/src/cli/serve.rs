@@ -1,10 +1,13 @@
 //! `varco serve`: the gateway, from its start to its last request.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use ipnet::IpNet;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use varco_core::ports::Clock as _;
 use varco_settings::Settings;
 
@@ -27,10 +30,12 @@ async fn serve(settings: &Settings) -> Result<()> {
     let gateway = compose::gateway(settings).await?;
     let stop = Stop::on_signals()?;
     let mut listeners = JoinSet::new();
-    let public = open(settings).await?;
-    let management = bind(settings.management.listen, None, "management.listen").await?;
+    let public = open(settings)?;
+    let management = bind(settings.management.listen, None, vec![], "management.listen")?;
     let operators = Management::new(Arc::clone(&gateway.store), Arc::clone(&gateway.telemetry), stop.clone());
-    listeners.spawn(management.serve(Arc::new(operators), stop.clone()));
+    // Operators are answered to the end: `/readyz` says that the gateway is stopping while it does.
+    let (closed, watch) = Stop::by_hand();
+    let operators = tokio::spawn(management.serve(Arc::new(operators), watch));
     for listener in public {
         listeners.spawn(listener.serve(Arc::clone(&gateway.front), stop.clone()));
     }
@@ -38,29 +43,28 @@ async fn serve(settings: &Settings) -> Result<()> {
     let upkeep = tokio::spawn(maintain(gateway.clone()));
     while listeners.join_next().await.is_some() {}
     upkeep.abort();
+    closed.ask();
+    operators.await.context("the management listener failed")?;
     gateway.store.maintain(SystemClock.now()).await.context("the store could not be brought to rest")?;
     tracing::info!("the gateway is closed");
     Ok(())
 }
 
-async fn open(settings: &Settings) -> Result<Vec<Listener>> {
+fn open(settings: &Settings) -> Result<Vec<Listener>> {
     let mut listeners = Vec::new();
+    let trusted = &settings.gateway.trusted_proxies;
     if let Some(address) = settings.gateway.listen {
-        listeners.push(bind(address, None, "gateway.listen").await?);
+        listeners.push(bind(address, None, trusted.clone(), "gateway.listen")?);
     }
     if let Some(tls) = &settings.gateway.tls {
         let acceptor = tls::acceptor(&tls.certificate_file, &tls.key_file)?;
-        listeners.push(bind(tls.listen, Some(acceptor), "gateway.tls.listen").await?);
+        listeners.push(bind(tls.listen, Some(acceptor), trusted.clone(), "gateway.tls.listen")?);
     }
     Ok(listeners)
 }
 
-async fn bind(
-    address: std::net::SocketAddr,
-    tls: Option<tokio_rustls::TlsAcceptor>,
-    setting: &str,
-) -> Result<Listener> {
-    Listener::bind(address, tls).await.with_context(|| format!("{setting}: cannot listen on {address}"))
+fn bind(address: SocketAddr, tls: Option<TlsAcceptor>, trusted: Vec<IpNet>, setting: &str) -> Result<Listener> {
+    Listener::bind(address, tls, trusted).with_context(|| format!("{setting}: cannot listen on {address}"))
 }
 
 async fn maintain(gateway: Gateway) {
