@@ -82,13 +82,10 @@ fn switch(
 
 /// Removes what was for our connection to the service, and cookies that are not the service's to set.
 fn clean(headers: &mut HeaderMap) -> Result<(), Failure> {
-    // RFC 9112 section 6.3: the transfer encoding overrides the length, which must not be passed on;
-    // an encoding that is not undone here would be lost with the field that names it.
+    // RFC 9112 section 6.3: the transfer encoding overrides the length, which must not be passed on.
     if headers.contains_key(TRANSFER_ENCODING) {
         headers.remove(CONTENT_LENGTH);
-        let mut encodings = headers.get_all(TRANSFER_ENCODING).iter();
-        let only_chunked = encodings.next().is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"chunked"));
-        if !only_chunked || encodings.next().is_some() {
+        if !hop_by_hop::is_only_chunked(headers) {
             return Err(ProxyRefusal::UpstreamBroken.caused_by("a transfer encoding besides chunked"));
         }
     }

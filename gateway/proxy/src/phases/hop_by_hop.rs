@@ -43,6 +43,14 @@ pub(crate) fn is_websocket(headers: &HeaderMap) -> bool {
         && lists(headers, &CONNECTION, "upgrade")
 }
 
+/// Whether the body comes in chunks and in no other encoding. The HTTP library undoes the chunks and
+/// nothing else: what it leaves would be lost with the field that names it (RFC 9112 section 6.1).
+pub(crate) fn is_only_chunked(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(TRANSFER_ENCODING).iter();
+    let chunked = encodings.next().is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"chunked"));
+    chunked && encodings.next().is_none()
+}
+
 fn tokens<'a>(headers: &'a HeaderMap, field: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
     let values = headers.get_all(field).iter();
     values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)

@@ -9,6 +9,7 @@ use varco_core::request_path::{RequestPath, lies_below};
 use varco_core::service::Service;
 
 use crate::error::{Failure, ProxyRefusal};
+use crate::phases::hop_by_hop;
 use crate::request::Visit;
 use crate::setup::Proxy;
 use crate::upstream::Upstream;
@@ -66,8 +67,12 @@ fn check_form(head: &Parts) -> Result<(), Failure> {
     }
     // RFC 9112 section 6.3. The HTTP library refuses most of this before.
     let mut lengths = head.headers.get_all(CONTENT_LENGTH).iter();
-    if lengths.next().is_some() && (lengths.next().is_some() || head.headers.contains_key(TRANSFER_ENCODING)) {
+    let encoded = head.headers.contains_key(TRANSFER_ENCODING);
+    if lengths.next().is_some() && (lengths.next().is_some() || encoded) {
         return malformed("more than one length");
+    }
+    if encoded && !hop_by_hop::is_only_chunked(&head.headers) {
+        return malformed("a transfer encoding besides chunked");
     }
     Ok(())
 }

@@ -44,6 +44,28 @@ async fn different_lengths_are_refused_and_the_connection_is_closed() {
 }
 
 #[tokio::test]
+async fn a_transfer_encoding_that_is_not_undone_is_refused_and_the_connection_is_closed() {
+    let service = Recording::start().await;
+    let stage = Stage::before(service.address).await;
+    for lines in [
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked, chunked",
+        "Transfer-Encoding: , chunked",
+        "Transfer-Encoding: x;chunked, chunked",
+    ] {
+        let request = format!("POST /aiuto HTTP/1.1\r\nHost: anagrafe.test\r\n{lines}\r\n\r\n0\r\n\r\n");
+        let answer = stage.send(request).await;
+        assert_eq!((status(&answer), header(&answer, "connection")), (400, Some("close")), "{lines}");
+        assert!(body(&answer).contains("proxy.request.malformed"), "{lines}: {answer}");
+    }
+    assert!(service.all().is_empty());
+    let request = "POST /aiuto HTTP/1.1\r\nHost: anagrafe.test\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n";
+    assert_eq!(status(&stage.send(request).await), 200);
+}
+
+#[tokio::test]
 async fn a_length_beside_chunks_smuggles_nothing() {
     let service = Recording::start().await;
     let stage = Stage::before(service.address).await;
