@@ -57,6 +57,10 @@ pub enum XmlRefusal {
 /// Real messages have less than 15 levels; the parser and the canonicaliser recurse.
 const DEEPEST: u32 = 64;
 
+/// How many attributes an element may have, counted as the `=` up to the next element. Real ones have
+/// less than 20; the parser compares each with all before it.
+const LARGEST_TAG: usize = 256;
+
 /// Real ones have less than 100 bytes. A canonical form repeats a namespace at every element that needs
 /// it anew: one long namespace and many short elements would make gigabytes out of 256 KiB.
 const LONGEST_NAMESPACE: usize = 256;
@@ -66,8 +70,7 @@ const LONGEST_NAMESPACE: usize = 256;
 impl Limits {
     /// For messages that come from outside: 256 KiB, no comments.
     ///
-    /// The parser compares each attribute of an element with all before it, so their number is bounded
-    /// before it starts (counted as `=`, an upper bound); elements are counted as `<` alike.
+    /// Attributes are counted as `=` and elements as `<`, an upper bound, before the parser starts.
     pub const MESSAGE: Self = Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, by_hand: false };
 
     /// For metadata that an operator chose to trust: 8 MiB, comments allowed, for people write them.
@@ -78,7 +81,8 @@ impl Limits {
             return Err(XmlRefusal::TooLarge(self.bytes));
         }
         let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
-        if count(b'<') > self.tags || count(b'=') > self.equals_signs {
+        let tag_is_small = |tag: &str| tag.bytes().filter(|byte| *byte == b'=').count() <= LARGEST_TAG;
+        if count(b'<') > self.tags || count(b'=') > self.equals_signs || !text.split('<').all(tag_is_small) {
             return Err(XmlRefusal::TooComplex);
         }
         Ok(())

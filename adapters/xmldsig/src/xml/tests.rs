@@ -159,8 +159,18 @@ fn a_document_is_bounded_in_bytes_depth_elements_and_attributes() {
 
     assert_eq!(refusal(&format!("<a>{}</a>", "<b/>".repeat(10_000))), XmlRefusal::TooComplex);
 
-    let attributes: Vec<_> = (0..4_001).map(|number| format!("k{number}=''")).collect();
-    assert_eq!(refusal(&format!("<a {}/>", attributes.join(" "))), XmlRefusal::TooComplex);
+    let with_attributes = |number: usize| {
+        let attributes: Vec<_> = (0..number).map(|number| format!("k{number}=''")).collect();
+        format!("<b {}/>", attributes.join(" "))
+    };
+    let elements = |number: usize| format!("<a>{}</a>", with_attributes(250).repeat(number));
+    assert!(Xml::parse(&elements(16)).is_ok());
+    assert_eq!(refusal(&elements(17)), XmlRefusal::TooComplex);
+    for limits in [Limits::MESSAGE, Limits::METADATA] {
+        assert!(Xml::parse_within(&with_attributes(256), limits).is_ok());
+        let refusal = Xml::parse_within(&with_attributes(257), limits).unwrap_err();
+        assert_eq!(refusal, XmlRefusal::TooComplex);
+    }
 }
 
 proptest! {
