@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Connections at the same time, per listener; one more waits to be accepted.
-const IN_ALL: usize = 20_000;
+const IN_ALL: u32 = 20_000;
 /// Connections at the same time from one address that is not a trusted proxy's. A large office behind
 /// one address stays below it; one machine cannot take all.
 pub(crate) const FROM_ONE_ADDRESS: usize = 2_000;
@@ -31,7 +31,7 @@ pub(crate) struct Place {
 
 impl Crowd {
     pub(crate) fn new() -> Self {
-        Self { places: Arc::new(Semaphore::new(IN_ALL)), by_address: Arc::default() }
+        Self { places: Arc::new(Semaphore::new(IN_ALL as usize)), by_address: Arc::default() }
     }
 
     /// Waits for a place.
@@ -39,6 +39,12 @@ impl Crowd {
         // Nobody closes the semaphore.
         let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
         Some(Place { _place: place, counted: None })
+    }
+
+    /// Returns when every place is free.
+    pub(crate) async fn dispersed(&self) {
+        // Nobody closes the semaphore; if it were closed, nobody could be waited for.
+        let _ = self.places.acquire_many(IN_ALL).await;
     }
 
     /// Gives the place to a client, unless its address has too many.
@@ -85,6 +91,6 @@ mod tests {
         assert!(crowd.admit(crowd.place().await.unwrap(), greedy).is_some());
         places.clear();
         assert!(crowd.by_address.lock().unwrap().is_empty(), "nobody is remembered");
-        assert_eq!(crowd.places.available_permits(), IN_ALL);
+        assert_eq!(crowd.places.available_permits(), IN_ALL as usize);
     }
 }

@@ -1,17 +1,18 @@
 //! Accepting connections: bounds on their number, their handshakes and their heads, and a drain at the end.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -28,7 +29,9 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the whole head of a request: a slow client holds a connection, and nothing else.
 const HEAD: Duration = Duration::from_secs(15);
 /// The longest head of a request, in bytes.
-const HEAD_BYTES: u32 = 32 * 1024;
+const HEAD_BYTES: usize = 32 * 1024;
+/// The same for HTTP/2, which counts 32 bytes more for each field (RFC 9113 section 6.5.2).
+const HEAD_LIST: u32 = 36 * 1024;
 /// Header fields of a request.
 const HEADERS: usize = 100;
 /// Streams of an HTTP/2 connection at the same time.
@@ -78,7 +81,6 @@ impl Listener {
 
     /// Serves until asked to stop, then lets the requests in flight end.
     pub(crate) async fn serve<H: Handler>(self, handler: Arc<H>, mut stop: Stop) {
-        let graceful = GracefulShutdown::new();
         while let Some(place) = self.crowd.place().await {
             let accepted = tokio::select! {
                 accepted = self.socket.accept() => accepted,
@@ -88,7 +90,7 @@ impl Listener {
                 Ok((stream, address)) => {
                     let peer = Peer { address: address.ip().to_canonical(), tls: self.tls.is_some() };
                     if let Some(place) = self.admit(place, peer) {
-                        self.attend(stream, peer, place, &handler, graceful.watcher());
+                        self.attend(stream, peer, place, &handler, stop.clone());
                     }
                 }
                 Err(error) => {
@@ -98,7 +100,7 @@ impl Listener {
             }
         }
         drop(self.socket);
-        if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
+        if tokio::time::timeout(PATIENCE, self.crowd.dispersed()).await.is_err() {
             tracing::warn!("some requests did not end in time and were cut off");
         }
     }
@@ -110,11 +112,11 @@ impl Listener {
         self.crowd.admit(place, peer.address)
     }
 
-    fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, watcher: Watcher) {
+    fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, stop: Stop) {
         let (tls, handler) = (self.tls.clone(), Arc::clone(handler));
         tokio::spawn(async move {
             let _place = place;
-            if let Err(error) = connection(stream, tls, handler, peer, watcher).await {
+            if let Err(error) = connection(stream, tls, handler, peer, stop).await {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
@@ -128,54 +130,66 @@ async fn connection<H: Handler>(
     tls: Option<TlsAcceptor>,
     handler: Arc<H>,
     peer: Peer,
-    watcher: Watcher,
+    stop: Stop,
 ) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
-    let Some(acceptor) = tls else { return speak(Patient::new(stream, 1), http1(), handler, peer, watcher).await };
+    let Some(acceptor) = tls else { return Ok(speak_http1(stream, handler, peer, stop).await?) };
     let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
     // What was agreed on in the handshake is spoken. The first bytes are not looked at to guess.
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-        speak(Patient::new(stream, PREFACE), http2(), handler, peer, watcher).await
+        Ok(speak_http2(stream, handler, peer, stop).await?)
     } else {
-        speak(Patient::new(stream, 1), http1(), handler, peer, watcher).await
+        Ok(speak_http1(stream, handler, peer, stop).await?)
     }
 }
 
-async fn speak<H: Handler>(
+async fn speak_http1<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    protocol: Builder<TokioExecutor>,
     handler: Arc<H>,
     peer: Peer,
-    watcher: Watcher,
-) -> Result<(), Failure> {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let handler = Arc::clone(&handler);
-        async move { Ok::<_, std::convert::Infallible>(handler.handle(request.map(Body::new), peer).await) }
-    });
-    let connection = protocol.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    watcher.watch(connection.into_owned()).await
+    stop: Stop,
+) -> hyper::Result<()> {
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
+    let service = service_fn(|request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, 1)), service).with_upgrades();
+    until_done(connection, stop, http1::UpgradeableConnection::graceful_shutdown).await
 }
 
-fn http1() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES as usize)
-        .max_headers(HEADERS);
-    builder
-}
-
-fn http2() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new()).http2_only();
-    builder
-        .http2()
+async fn speak_http2<H: Handler>(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    handler: Arc<H>,
+    peer: Peer,
+    stop: Stop,
+) -> hyper::Result<()> {
+    let mut protocol = http2::Builder::new(TokioExecutor::new());
+    protocol
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
-        .max_header_list_size(HEAD_BYTES)
+        .max_header_list_size(HEAD_LIST)
         .max_send_buf_size(STREAM_BYTES)
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(HEAD);
-    builder
+    let service = service_fn(move |request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, PREFACE)), service);
+    until_done(connection, stop, http2::Connection::graceful_shutdown).await
+}
+
+async fn answer<H: Handler>(
+    handler: Arc<H>,
+    request: Request<Incoming>,
+    peer: Peer,
+) -> Result<Response<Body>, Infallible> {
+    Ok(handler.handle(request.map(Body::new), peer).await)
+}
+
+/// Lets a connection run; when the gateway is asked to stop, it ends after the request in flight.
+async fn until_done<C: Future>(connection: C, mut stop: Stop, shut_down: impl FnOnce(Pin<&mut C>)) -> C::Output {
+    let mut connection = pin!(connection);
+    tokio::select! {
+        output = connection.as_mut() => return output,
+        () = stop.asked() => {}
+    }
+    shut_down(connection.as_mut());
+    connection.await
 }
