@@ -20,6 +20,7 @@ mod anonymous;
 mod citizen;
 mod configuration;
 mod gateway;
+mod html;
 mod page;
 
 pub use anonymous::Anonymous;

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result};
 use http::{HeaderMap, Method, StatusCode, header};
-use scraper::{ElementRef, Html, Selector};
 use serde::de::DeserializeOwned;
 use url::Url;
+
+use super::html::Element;
 
 /// An answer, whole.
 #[derive(Clone, Debug)]
@@ -52,9 +53,8 @@ impl Page {
 
     /// The text that a reader sees, spaces squeezed.
     pub fn text(&self) -> String {
-        let text: Vec<_> =
-            self.html().root_element().text().flat_map(str::split_whitespace).map(str::to_owned).collect();
-        text.join(" ")
+        let text = self.html().text();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The content as JSON.
@@ -65,23 +65,20 @@ impl Page {
 
     /// The text of the element of this id.
     pub fn element(&self, id: &str) -> Option<String> {
-        let html = self.html();
-        let found = html.select(&selector(&format!("#{id}"))).next()?;
-        Some(found.text().collect::<String>().trim().to_owned())
+        let found =
+            self.html().elements().into_iter().find(|element| element.attribute("id").as_deref() == Some(id))?;
+        Some(found.text().trim().to_owned())
     }
 
     /// The stable code of a refusal, as the page shows it.
     pub fn code(&self) -> Option<String> {
-        let html = self.html();
-        let found = html.select(&selector("code")).next()?;
-        Some(found.text().collect())
+        Some(self.html().named("code").first()?.text().trim().to_owned())
     }
 
     /// The first link whose address contains `part`.
     pub fn link(&self, part: &str) -> Option<Url> {
-        let html = self.html();
-        let links = selector("a[href]");
-        let mut targets = html.select(&links).filter_map(|link| self.address.join(link.attr("href")?).ok());
+        let links = self.html().named("a");
+        let mut targets = links.iter().filter_map(|link| self.address.join(&link.attribute("href")?).ok());
         targets.find(|target| target.as_str().contains(part))
     }
 
@@ -97,22 +94,20 @@ impl Page {
 
     /// Every form.
     pub fn forms(&self) -> Vec<Form> {
-        self.html().select(&selector("form")).filter_map(|form| self.read_form(form)).collect()
+        self.html().named("form").iter().filter_map(|form| self.read_form(form)).collect()
     }
 
-    fn read_form(&self, form: ElementRef<'_>) -> Option<Form> {
-        let action = self.address.join(form.attr("action").unwrap_or_default()).ok()?;
-        let post = form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
-        let field = |field: ElementRef<'_>| {
-            let name = field.attr("name")?.to_owned();
-            Some((name, field.attr("value").unwrap_or_default().to_owned()))
-        };
-        let fields = form.select(&selector("input[name], select[name]")).filter_map(field).collect();
+    fn read_form(&self, form: &Element) -> Option<Form> {
+        let action = self.address.join(&form.attribute("action").unwrap_or_default()).ok()?;
+        let post = form.attribute("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
+        let controls = form.elements().into_iter().filter(|element| element.is("input") || element.is("select"));
+        let field = |field: Element| Some((field.attribute("name")?, field.attribute("value").unwrap_or_default()));
+        let fields = controls.filter_map(field).collect();
         Some(Form { action, method: if post { Method::POST } else { Method::GET }, fields })
     }
 
-    fn html(&self) -> Html {
-        Html::parse_document(&self.content)
+    fn html(&self) -> Element {
+        Element::page(&self.content)
     }
 }
 
@@ -131,10 +126,4 @@ impl Form {
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
-}
-
-/// The selectors of this file are constants and identifiers.
-#[expect(clippy::expect_used, reason = "a selector that cannot be read is a mistake in this file")]
-fn selector(text: &str) -> Selector {
-    Selector::parse(text).expect("a selector")
 }
