@@ -55,6 +55,10 @@ pub trait SessionStore: Send + Sync {
     /// The session, if it is alive at `now`, asking the store where needed; marks it as seen.
     async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Arc<Session>>, StoreUnavailable>;
 
+    /// Whether the session is alive at `now`, asking the store where needed. This is no request: it
+    /// does not mark the session as seen.
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable>;
+
     /// Ends a session and returns it. When this returns, the session is never honoured again.
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable>;
 }

@@ -63,7 +63,9 @@ impl Proxy {
         self.admit(decision, &visit, &routed, &taken, caller.store_away)?;
         self.sign(&mut visit, &routed, caller.session.as_deref(), now)?;
         let exchange = routed.upstream.forward(visit.head, body, &taken, watch).await?;
-        Ok(exchange.after(taken.websocket, routed.upstream.idle_timeout)?)
+        let idle = routed.upstream.idle_timeout;
+        let tunnel = taken.websocket.map(|client| self.tunnel(client, idle, caller.session));
+        Ok(exchange.after(tunnel, idle)?)
     }
 
     /// The answer of the gateway itself.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::Uri;
+use tokio::sync::watch;
 use varco_core::catalogue::Catalogue;
 use varco_core::method::Methods;
 use varco_core::name::ServiceId;
@@ -55,6 +56,8 @@ pub struct Proxy {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
+    /// Tells every tunnel that the gateway closes.
+    pub(crate) closing: watch::Sender<bool>,
 }
 
 /// The upstreams cannot be used as configured.
@@ -110,6 +113,13 @@ impl Proxy {
             observer: parts.observer,
             clock: parts.clock,
             randomness: parts.randomness,
+            closing: watch::Sender::new(false),
         })
+    }
+
+    /// Closes every `WebSocket`, and those that are still to come; returns when none is left.
+    pub async fn close(&self) {
+        self.closing.send_replace(true);
+        self.closing.closed().await;
     }
 }

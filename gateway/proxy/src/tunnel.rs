@@ -1,46 +1,85 @@
-//! A WebSocket: bytes both ways, until one side ends it or both are silent for too long.
+//! A WebSocket: bytes both ways, until one side ends it, both are silent for too long, the session that it
+//! was opened with is over, or the gateway closes.
+
+mod vigil;
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, copy_bidirectional};
-use tokio::time::{Instant, sleep_until};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf, copy_bidirectional};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+use varco_core::session::Session;
 
+use self::vigil::Vigil;
 use crate::body::Activity;
+use crate::setup::Proxy;
 
-/// Carries bytes between the two sides, once both have switched.
-pub(crate) fn open(client: OnUpgrade, service: OnUpgrade, idle: Duration) {
-    tokio::spawn(async move {
-        // A side that never switches has gone away; the other one is closed by the drop.
-        if let Ok((client, service)) = tokio::try_join!(client, service) {
-            carry(TokioIo::new(client), TokioIo::new(service), idle).await;
-        }
-    });
+/// How long the two sides may take to let go.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// A WebSocket that a client asked for, and what ends it besides its two sides.
+pub(crate) struct Tunnel {
+    client: OnUpgrade,
+    idle: Duration,
+    vigil: Option<Vigil>,
+    closing: watch::Receiver<bool>,
 }
 
-async fn carry(
-    client: impl AsyncRead + AsyncWrite + Unpin,
-    service: impl AsyncRead + AsyncWrite + Unpin,
-    idle: Duration,
-) {
-    let activity = Activity::new();
-    let mut client = Noted { stream: client, activity: &activity };
-    let mut service = Noted { stream: service, activity: &activity };
-    tokio::select! {
-        // However it ended, both sides are closed now; who closed it knows why.
-        _ = copy_bidirectional(&mut client, &mut service) => {}
-        () = silence(&activity, idle) => {}
+// === impl Proxy ===
+
+impl Proxy {
+    /// The tunnel for a client that asked for one, with this session or with none.
+    pub(crate) fn tunnel(&self, client: OnUpgrade, idle: Duration, session: Option<Arc<Session>>) -> Tunnel {
+        let vigil = session.map(|session| Vigil::over(session, &self.sessions, &self.clock));
+        Tunnel { client, idle, vigil, closing: self.closing.subscribe() }
     }
 }
 
-/// Ends when nothing has moved for `limit`.
-async fn silence(activity: &Activity, limit: Duration) {
+// === impl Tunnel ===
+
+impl Tunnel {
+    /// Carries bytes between the two sides, once both have switched.
+    pub(crate) fn open(mut self, service: OnUpgrade) {
+        tokio::spawn(async move {
+            // A side that never switches has gone away; the other one is closed by the drop.
+            let (client, service) = tokio::try_join!(&mut self.client, service)?;
+            self.carry(TokioIo::new(client), TokioIo::new(service)).await;
+            Ok::<_, hyper::Error>(())
+        });
+    }
+
+    async fn carry(
+        mut self,
+        mut client: impl AsyncRead + AsyncWrite + Unpin,
+        mut service: impl AsyncRead + AsyncWrite + Unpin,
+    ) {
+        let (client_moved, service_moved) = (Activity::new(), Activity::new());
+        let mut noted_client = Noted { stream: &mut client, activity: &client_moved };
+        let mut noted_service = Noted { stream: &mut service, activity: &service_moved };
+        tokio::select! {
+            // However it ended, both sides are closed now; who closed it knows why.
+            _ = copy_bidirectional(&mut noted_client, &mut noted_service) => {}
+            () = silence([&client_moved, &service_moved], self.idle) => {}
+            () = Vigil::end(self.vigil.as_ref(), &client_moved) => {}
+            _ = self.closing.wait_for(|closing| *closing) => {}
+        }
+        let farewell = async { tokio::join!(client.shutdown(), service.shutdown()) };
+        // Who does not listen any more is cut off.
+        let _ = timeout(FAREWELL, farewell).await;
+    }
+}
+
+/// Ends when nothing has moved on either side for `limit`.
+async fn silence(sides: [&Activity; 2], limit: Duration) {
     loop {
-        let deadline = activity.last() + limit;
+        let [one, other] = sides.map(Activity::last);
+        let deadline = one.max(other) + limit;
         if deadline <= Instant::now() {
             return;
         }

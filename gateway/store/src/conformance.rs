@@ -42,6 +42,7 @@ macro_rules! conformance {
             a_session_outlives_a_restart,
             a_session_is_gone_at_its_idle_limit,
             a_session_is_gone_at_its_absolute_limit,
+            a_session_stands_without_being_seen,
             an_ended_session_is_gone_for_good,
             of_many_who_end_a_session_one_is_told,
             no_find_brings_an_ended_session_back,
@@ -183,6 +184,23 @@ pub(crate) async fn a_session_is_gone_at_its_absolute_limit(fixture: impl Fixtur
     drop(store);
     let fixture = fixture.restarted().await;
     assert!(fixture.sessions().find(&session.id, after(ABSOLUTE)).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_session_stands_without_being_seen(fixture: impl Fixture) {
+    let (store, kept, ended) = (fixture.sessions(), session(1).id, session(2).id);
+    store.open(session(1)).await.unwrap();
+    store.open(session(2)).await.unwrap();
+    assert!(!store.stands(&session(3).id, noon()).await.unwrap(), "never opened");
+    assert!(store.stands(&ended, noon()).await.unwrap());
+    store.end(&ended).await.unwrap();
+    assert!(!store.stands(&ended, noon()).await.unwrap());
+    assert!(store.stands(&kept, just_before(after(IDLE))).await.unwrap());
+    assert!(!store.stands(&kept, after(IDLE)).await.unwrap(), "nothing was a request");
+    drop(store);
+    let fixture = fixture.restarted().await;
+    assert!(fixture.sessions().stands(&kept, just_before(after(IDLE))).await.unwrap(), "the store is asked");
+    assert!(!fixture.sessions().stands(&kept, after(IDLE)).await.unwrap());
+    assert!(!fixture.sessions().stands(&ended, noon()).await.unwrap());
 }
 
 pub(crate) async fn an_ended_session_is_gone_for_good(fixture: impl Fixture) {

@@ -6,13 +6,12 @@ use axum::body::Body;
 use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
 use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, Version};
 use hyper::body::Incoming;
-use hyper::upgrade::OnUpgrade;
 
 use crate::body::Download;
 use crate::error::{Failure, ProxyRefusal};
 use crate::observer::Watch;
 use crate::phases::{hop_by_hop, strip};
-use crate::tunnel;
+use crate::tunnel::Tunnel;
 
 /// The service has begun to answer.
 pub(crate) struct Exchange {
@@ -30,12 +29,12 @@ pub(crate) enum Answer {
 // === impl Exchange ===
 
 impl Exchange {
-    /// Takes the answer over. `websocket` is there where the client asked for one.
-    pub(crate) fn after(self, websocket: Option<OnUpgrade>, idle: Duration) -> Result<Answer, Failure> {
+    /// Takes the answer over. `tunnel` is there where the client asked for a WebSocket.
+    pub(crate) fn after(self, tunnel: Option<Tunnel>, idle: Duration) -> Result<Answer, Failure> {
         let mut response = self.response;
         *response.version_mut() = Version::HTTP_11;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return switch(response, websocket, idle).map(Answer::Switched);
+            return switch(response, tunnel).map(Answer::Switched);
         }
         *response.extensions_mut() = Extensions::new();
         clean(response.headers_mut())?;
@@ -60,17 +59,13 @@ impl Answer {
 
 /// Opens the tunnel, now that the service agreed. Not before: what the client sends after a request
 /// that the service did not upgrade is the client's next request, and is judged as one.
-fn switch(
-    mut response: Response<Incoming>,
-    websocket: Option<OnUpgrade>,
-    idle: Duration,
-) -> Result<Response<Body>, Failure> {
+fn switch(mut response: Response<Incoming>, tunnel: Option<Tunnel>) -> Result<Response<Body>, Failure> {
     let broken = |what| ProxyRefusal::UpstreamBroken.caused_by(what);
-    let client = websocket.ok_or_else(|| broken("it switched protocols unasked"))?;
+    let tunnel = tunnel.ok_or_else(|| broken("it switched protocols unasked"))?;
     if !hop_by_hop::is_websocket(response.headers()) {
         return Err(broken("it switched to another protocol than was asked for"));
     }
-    tunnel::open(client, hyper::upgrade::on(&mut response), idle);
+    tunnel.open(hyper::upgrade::on(&mut response));
     let mut response = response.map(|_| Body::empty());
     *response.extensions_mut() = Extensions::new();
     let headers = response.headers_mut();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -40,8 +40,10 @@ use varco_tokens::subjects::Subjects;
 /// The gateway, listening.
 pub(crate) struct Stage {
     pub(crate) address: SocketAddr,
+    pub(crate) proxy: Arc<Proxy>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) told: Arc<Told>,
+    pub(crate) clock: Arc<Noon>,
     tokens: Arc<SessionTokens>,
 }
 
@@ -51,6 +53,7 @@ pub(crate) struct Cast {
     tokens: Arc<SessionTokens>,
     sessions: Arc<Sessions>,
     told: Arc<Told>,
+    clock: Arc<Noon>,
 }
 
 /// What the observer heard of one request.
@@ -71,13 +74,16 @@ pub(crate) struct Told(Mutex<Vec<Fact>>);
 /// A session store in memory, which can be told to be away, or to know nothing by heart.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    open: Mutex<HashMap<SessionId, Arc<Session>>>,
+    open: Mutex<HashMap<SessionId, (Arc<Session>, Timestamp)>>,
     pub(crate) away: AtomicBool,
     pub(crate) knows_by_heart: AtomicBool,
     pub(crate) round_trips: AtomicUsize,
 }
 
-pub(crate) struct Noon;
+/// Noon, and so many minutes.
+#[derive(Default)]
+pub(crate) struct Noon(AtomicI64);
+
 pub(crate) struct Sequence(AtomicU8);
 struct PlainPages;
 struct Spid(Descriptor);
@@ -132,13 +138,14 @@ impl Stage {
         let proxy = cast.proxy(&options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(listen(listener, Arc::new(proxy)));
-        Self { address, sessions: cast.sessions, told: cast.told, tokens: cast.tokens }
+        let proxy = Arc::new(proxy);
+        tokio::spawn(listen(listener, Arc::clone(&proxy)));
+        Self { address, proxy, sessions: cast.sessions, told: cast.told, clock: cast.clock, tokens: cast.tokens }
     }
 
     /// A citizen logs in: the cookie that their browser sends to `host`.
     pub(crate) fn log_in(&self, host: &str, level: Level) -> String {
-        let id = SessionId(Secret::from_bytes([level.number(); 16]));
+        let (id, now) = (session_id(level), self.clock.now());
         let session = Session {
             id,
             person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSMRA80A01H501U"),
@@ -147,12 +154,12 @@ impl Stage {
             level,
             attributes: Attributes::from_iter([(Attribute::GivenName, "Ada".to_owned())]),
             asked_for: [Attribute::GivenName].into(),
-            authenticated_at: Noon.now(),
-            opened_at: Noon.now(),
-            expires_at: Noon.now().checked_add(SignedDuration::from_hours(8)).unwrap(),
+            authenticated_at: now,
+            opened_at: now,
+            expires_at: now.checked_add(SignedDuration::from_hours(8)).unwrap(),
             idle: SignedDuration::from_mins(30),
         };
-        self.sessions.open.lock().unwrap().insert(id, Arc::new(session));
+        self.sessions.open.lock().unwrap().insert(id, (Arc::new(session), now));
         format!("__Host-varco-session={}", self.tokens.seal(&id, host).as_str())
     }
 
@@ -172,6 +179,11 @@ impl Stage {
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
+}
+
+/// The session of a citizen who logged in at this level.
+pub(crate) fn session_id(level: Level) -> SessionId {
+    SessionId(Secret::from_bytes([level.number(); 16]))
 }
 
 /// Reads until the other side closes the connection, or has been silent for a while.
@@ -242,7 +254,7 @@ impl Cast {
     pub(crate) fn new() -> Self {
         let master = MasterSecret::from_bytes(zeroize::Zeroizing::new([7; 32]));
         let tokens = Arc::new(SessionTokens::new(&master));
-        Self { master, tokens, sessions: Arc::default(), told: Arc::default() }
+        Self { master, tokens, sessions: Arc::default(), told: Arc::default(), clock: Arc::default() }
     }
 
     /// The proxy before them, its services reached like this.
@@ -263,7 +275,7 @@ impl Cast {
             assertions: Arc::new(signer),
             pages: Arc::new(PlainPages),
             observer: Arc::clone(&self.told) as _,
-            clock: Arc::new(Noon),
+            clock: Arc::clone(&self.clock) as _,
             randomness: Arc::new(Sequence(AtomicU8::new(0))),
         })
     }
@@ -301,36 +313,61 @@ impl Observer for Told {
 
 // === impl Sessions ===
 
+impl Sessions {
+    fn see(&self, id: &SessionId, now: Timestamp) -> Option<Arc<Session>> {
+        let mut open = self.open.lock().unwrap();
+        let (session, seen) = open.get_mut(id).filter(|(session, seen)| session.is_alive(*seen, now))?;
+        *seen = now;
+        Some(Arc::clone(session))
+    }
+
+    fn round_trip(&self) -> Result<(), StoreUnavailable> {
+        self.round_trips.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) { Err(StoreUnavailable("it is away".to_owned())) } else { Ok(()) }
+    }
+}
+
 #[async_trait]
 impl SessionStore for Sessions {
     async fn open(&self, session: Session) -> Result<(), StoreUnavailable> {
-        self.open.lock().unwrap().insert(session.id, Arc::new(session));
+        let seen = session.opened_at;
+        self.open.lock().unwrap().insert(session.id, (Arc::new(session), seen));
         Ok(())
     }
 
-    fn known(&self, id: &SessionId, _: Timestamp) -> Option<Arc<Session>> {
+    fn known(&self, id: &SessionId, now: Timestamp) -> Option<Arc<Session>> {
         let by_heart = self.knows_by_heart.load(Ordering::SeqCst);
-        by_heart.then(|| self.open.lock().unwrap().get(id).cloned()).flatten()
+        by_heart.then(|| self.see(id, now)).flatten()
     }
 
-    async fn find(&self, id: &SessionId, _: Timestamp) -> Result<Option<Arc<Session>>, StoreUnavailable> {
-        self.round_trips.fetch_add(1, Ordering::SeqCst);
-        if self.away.load(Ordering::SeqCst) {
-            return Err(StoreUnavailable("it is away".to_owned()));
-        }
-        Ok(self.open.lock().unwrap().get(id).cloned())
+    async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Arc<Session>>, StoreUnavailable> {
+        self.round_trip()?;
+        Ok(self.see(id, now))
+    }
+
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable> {
+        self.round_trip()?;
+        Ok(self.open.lock().unwrap().get(id).is_some_and(|(session, seen)| session.is_alive(*seen, now)))
     }
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
-        Ok(self.open.lock().unwrap().remove(id))
+        Ok(self.open.lock().unwrap().remove(id).map(|(session, _)| session))
     }
 }
 
 // === the rest of the cast ===
 
+impl Noon {
+    /// Lets minutes go by.
+    pub(crate) fn pass(&self, minutes: i64) {
+        self.0.fetch_add(minutes, Ordering::SeqCst);
+    }
+}
+
 impl Clock for Noon {
     fn now(&self) -> Timestamp {
-        "2026-11-25T12:00:00Z".parse().unwrap()
+        let noon: Timestamp = "2026-11-25T12:00:00Z".parse().unwrap();
+        noon.checked_add(SignedDuration::from_mins(self.0.load(Ordering::SeqCst))).unwrap()
     }
 }
 

@@ -65,6 +65,10 @@ impl SessionStore for Embedded {
         self.sessions.find(id, now).await
     }
 
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable> {
+        self.sessions.stands(id, now).await
+    }
+
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         // A task of its own, so that a logout whose browser hangs up half-way is carried out.
         let (sessions, id) = (Arc::clone(&self.sessions), *id);
@@ -117,6 +121,14 @@ impl Sessions {
             self.known.insert(*id, Arc::new(known));
         }
         Ok(session)
+    }
+
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable> {
+        if let Some(known) = self.known.get(id) {
+            return Ok(known.stands(now));
+        }
+        let stored: Option<Stored> = self.rows.find(&SESSIONS, id.0.as_bytes()).await?;
+        Ok(stored.is_some_and(|stored| stored.session.is_alive(stored.seen_at, now)))
     }
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
@@ -185,11 +197,15 @@ impl Known {
 
     /// The session, if it is alive, which from now on it has been seen at `now`.
     fn see(&self, now: Timestamp) -> Option<Arc<Session>> {
-        if self.ended.load(Ordering::Acquire) || !self.session.is_alive(self.seen_at(), now) {
+        if !self.stands(now) {
             return None;
         }
         self.seen.fetch_max(now.as_microsecond(), Ordering::Relaxed);
         Some(Arc::clone(&self.session))
+    }
+
+    fn stands(&self, now: Timestamp) -> bool {
+        !self.ended.load(Ordering::Acquire) && self.session.is_alive(self.seen_at(), now)
     }
 
     fn seen_at(&self) -> Timestamp {

@@ -244,6 +244,8 @@ async fn a_session_that_leaves_memory_is_found_again_as_it_was_last_seen() {
     assert!(fixture.sessions().known(&session(1).id, after(IDLE / 2)).is_none(), "out of memory");
     // Queued behind what the eviction left to be written.
     fixture.store.ping().await.unwrap();
+    assert!(fixture.sessions().stands(&session(1).id, after(IDLE)).await.unwrap());
+    assert!(fixture.sessions().known(&session(1).id, after(IDLE / 2)).is_none(), "a look brings nothing back");
     assert!(fixture.sessions().find(&session(1).id, after(IDLE)).await.unwrap().is_some());
 }
 

@@ -344,6 +344,10 @@ impl SessionStore for Stores {
         Ok(self.known(id, now))
     }
 
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable> {
+        Ok(self.known(id, now).is_some())
+    }
+
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         Ok(self.sessions.lock().unwrap().remove(id))
     }

@@ -144,6 +144,11 @@ impl SessionStore for Maps {
         Ok(self.known(id, now))
     }
 
+    async fn stands(&self, id: &SessionId, now: Timestamp) -> Result<bool, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.sessions.lock().unwrap().get(id).is_some_and(|(session, seen)| session.is_alive(*seen, now)))
+    }
+
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         self.asked()?;
         Ok(self.sessions.lock().unwrap().remove(id).map(|(session, _)| session))
