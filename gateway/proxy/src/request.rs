@@ -65,7 +65,7 @@ impl Proxy {
         let exchange = routed.upstream.forward(visit.head, body, &taken, watch).await?;
         let idle = routed.upstream.idle_timeout;
         let tunnel = taken.websocket.map(|client| self.tunnel(client, idle, caller.session));
-        Ok(exchange.after(tunnel, idle)?)
+        Ok(exchange.after(&routed, tunnel)?)
     }
 
     /// The answer of the gateway itself.

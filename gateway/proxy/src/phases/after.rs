@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
-use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, Version};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use hyper::body::Incoming;
+use varco_core::service::Service;
 
 use crate::body::Download;
 use crate::error::{Failure, ProxyRefusal};
 use crate::observer::Watch;
+use crate::phases::route::Routed;
 use crate::phases::{hop_by_hop, strip};
 use crate::tunnel::Tunnel;
 
@@ -26,19 +28,22 @@ pub(crate) enum Answer {
     Switched(Response<Body>),
 }
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
+
 // === impl Exchange ===
 
 impl Exchange {
     /// Takes the answer over. `tunnel` is there where the client asked for a WebSocket.
-    pub(crate) fn after(self, tunnel: Option<Tunnel>, idle: Duration) -> Result<Answer, Failure> {
+    pub(crate) fn after(self, routed: &Routed<'_>, tunnel: Option<Tunnel>) -> Result<Answer, Failure> {
         let mut response = self.response;
         *response.version_mut() = Version::HTTP_11;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return switch(response, tunnel).map(Answer::Switched);
+            return switch(response, &routed.service, tunnel).map(Answer::Switched);
         }
         *response.extensions_mut() = Extensions::new();
-        clean(response.headers_mut())?;
-        Ok(Answer::Streaming(response, idle))
+        clean(response.headers_mut(), &routed.service)?;
+        Ok(Answer::Streaming(response, routed.upstream.idle_timeout))
     }
 }
 
@@ -59,7 +64,11 @@ impl Answer {
 
 /// Opens the tunnel, now that the service agreed. Not before: what the client sends after a request
 /// that the service did not upgrade is the client's next request, and is judged as one.
-fn switch(mut response: Response<Incoming>, tunnel: Option<Tunnel>) -> Result<Response<Body>, Failure> {
+fn switch(
+    mut response: Response<Incoming>,
+    service: &Service,
+    tunnel: Option<Tunnel>,
+) -> Result<Response<Body>, Failure> {
     let broken = |what| ProxyRefusal::UpstreamBroken.caused_by(what);
     let tunnel = tunnel.ok_or_else(|| broken("it switched protocols unasked"))?;
     if !hop_by_hop::is_websocket(response.headers()) {
@@ -69,14 +78,14 @@ fn switch(mut response: Response<Incoming>, tunnel: Option<Tunnel>) -> Result<Re
     let mut response = response.map(|_| Body::empty());
     *response.extensions_mut() = Extensions::new();
     let headers = response.headers_mut();
-    clean(headers)?;
+    clean(headers, service)?;
     headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     Ok(response)
 }
 
-/// Removes what was for our connection to the service, and cookies that are not the service's to set.
-fn clean(headers: &mut HeaderMap) -> Result<(), Failure> {
+/// Removes what was for our connection to the service, and what reaches beyond the service.
+fn clean(headers: &mut HeaderMap, service: &Service) -> Result<(), Failure> {
     // RFC 9112 section 6.3: the transfer encoding overrides the length, which must not be passed on.
     if headers.contains_key(TRANSFER_ENCODING) {
         headers.remove(CONTENT_LENGTH);
@@ -85,6 +94,13 @@ fn clean(headers: &mut HeaderMap) -> Result<(), Failure> {
         }
     }
     hop_by_hop::remove(headers);
+    // It also deletes the cookies of every other host of the domain: a service would log citizens out of
+    // all the others.
+    headers.remove(CLEAR_SITE_DATA);
+    if service.path != "/" {
+        // A script of this service would answer for its neighbours on the host, the login among them.
+        headers.remove(SERVICE_WORKER_ALLOWED);
+    }
     let is_ours = |value: &HeaderValue| strip::sets_our_cookie(value.as_bytes());
     if headers.get_all(SET_COOKIE).iter().any(is_ours) {
         let kept: Vec<_> = headers.get_all(SET_COOKIE).iter().filter(|value| !is_ours(value)).cloned().collect();

@@ -208,7 +208,8 @@ async fn an_answer_cannot_set_cookies_of_the_gateway() {
     let service = scripted(
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: x-hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n\
          Set-Cookie: a=1; Path=/\r\nSet-Cookie: __Host-varco-session=evil; Path=/; Secure\r\n\
-         Set-Cookie:  varco-session =evil\r\nSet-Cookie: b=2\r\nX-Kept: 1\r\n\r\nok",
+         Set-Cookie:  varco-session =evil\r\nSet-Cookie: b=2\r\nX-Kept: 1\r\n\
+         Set-Cookie: =varco-session=evil; Path=/\r\nSet-Cookie: = = varco-handoff=evil\r\n\r\nok",
     )
     .await;
     let answer = Stage::before(service).await.ask("/aiuto", &[]).await;
@@ -216,6 +217,23 @@ async fn an_answer_cannot_set_cookies_of_the_gateway() {
     assert!(!answer.contains("varco"), "{answer}");
     assert_eq!((header(&answer, "x-kept"), header(&answer, "x-hop")), (Some("1"), None));
     assert_eq!((header(&answer, "keep-alive"), header(&answer, "connection")), (None, None));
+}
+
+#[tokio::test]
+async fn an_answer_cannot_reach_beyond_its_service() {
+    let service = || {
+        scripted(
+            "HTTP/1.1 200 OK\r\nService-Worker-Allowed: /\r\nClear-Site-Data: \"cookies\"\r\nContent-Length: 2\r\n\r\nok",
+        )
+    };
+    let stage = Stage::before(service().await).await;
+    let cookie = format!("Cookie: {}", stage.log_in("accesso.test", Level::One));
+    let answer = stage.send(format!("GET /echo HTTP/1.1\r\nHost: accesso.test\r\n{cookie}\r\n\r\n")).await;
+    assert_eq!(status(&answer), 200);
+    assert_eq!((header(&answer, "service-worker-allowed"), header(&answer, "clear-site-data")), (None, None));
+    let answer = Stage::before(service().await).await.ask("/aiuto", &[]).await;
+    assert_eq!(header(&answer, "clear-site-data"), None, "cookies of every host of the domain");
+    assert_eq!(header(&answer, "service-worker-allowed"), Some("/"), "the whole host is its own");
 }
 
 #[test]

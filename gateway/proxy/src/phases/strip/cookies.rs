@@ -27,7 +27,11 @@ pub(super) fn remove_ours(headers: &mut HeaderMap) {
 
 /// Whether a pair `name=value`, whatever follows it, is a cookie of the gateway.
 pub(super) fn is_ours(pair: &[u8]) -> bool {
-    let name = pair.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default();
+    // A browser sends a cookie without a name as its bare value, and what it holds then reads as a name
+    // (RFC 6265bis section 5.6).
+    let nameless = |byte: &u8| *byte == b'=' || byte.is_ascii_whitespace();
+    let begin = pair.iter().position(|byte| !nameless(byte)).unwrap_or(pair.len());
+    let name = pair[begin..].split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default();
     Cookie::is_ours(name.trim_ascii())
 }
 
@@ -64,5 +68,6 @@ mod tests {
         assert_eq!(cleaned(&[b"a=\"1; varco-session=x; b=2\""]), ["a=\"1; b=2\""], "inside quotes");
         assert!(cleaned(&[b"varco-session=\"x\""]).is_empty());
         assert!(cleaned(&[b"varco-session"]).is_empty());
+        assert_eq!(cleaned(&[b"=varco-session=x; a=1; = =varco-browser=y; ="]), ["a=1; ="], "without a name");
     }
 }
