@@ -1,11 +1,13 @@
 //! The parameters of a query or a form: each name at most once.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::Body;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Uri};
 use http_body_util::BodyExt as _;
+use tokio::time::timeout;
 use url::form_urlencoded;
 use varco_core::handoff::Binding;
 use varco_core::level::{Level, NotALevel};
@@ -16,11 +18,20 @@ use varco_core::return_path::ReturnPath;
 
 use crate::refusal::WebRefusal;
 
-/// The largest form that is read. A signed answer with every attribute is a tenth of this.
-const LARGEST_FORM: usize = 512 * 1024;
+/// The largest form that is read: a response of 256 KiB, the largest that is looked at. Base64 makes
+/// 341 KiB of it; its line breaks, of six characters each in a form, up to 32 KiB more; `+` and `/`, two
+/// of 64 characters and written as three, 21 KiB. The rest is for the relay state and the names.
+const LARGEST_FORM: usize = 400 * 1024;
 
-/// What is still taken in of a form that is too large, so that its sender gets to see the answer.
-const LARGEST_WASTE: usize = 8 * 1024 * 1024;
+/// What is still taken in of a form that nobody needs, so that its sender gets to see the answer:
+/// browsers do not read one before they have sent theirs.
+const LARGEST_WASTE: usize = 1024 * 1024;
+
+/// For a whole form. Without it, whoever stops in the middle of one has its memory for ever.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// Parameters of a query or a form; no address of ours has more than six, no provider sends as many.
+const MOST_PARAMETERS: usize = 32;
 
 /// Parameters by their names.
 #[derive(Debug, Default)]
@@ -39,7 +50,14 @@ impl Parameters {
         if !is_form(headers) {
             return Err(LoginRefusal::MalformedRequest.because("the body is not a form"));
         }
-        Self::parse(&read(body).await?)
+        let form = timeout(DEADLINE, read(body)).await;
+        Self::parse(&form.map_err(|_| WebRefusal::TooSlow)??)
+    }
+
+    /// Takes in a form that nobody needs, without keeping it.
+    pub(crate) async fn waste(body: Body) {
+        // However it ends, the answer is on its way.
+        let _ = timeout(DEADLINE, take_in(body, |_| {})).await;
     }
 
     /// The value of a parameter.
@@ -69,6 +87,9 @@ impl Parameters {
 
     /// A name that comes twice is refused: whoever reads after us might take the other value.
     fn parse(encoded: &[u8]) -> Result<Self, Refusal> {
+        if encoded.split(|byte| *byte == b'&').count() > MOST_PARAMETERS {
+            return Err(LoginRefusal::MalformedRequest.because("too many parameters"));
+        }
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(encoded) {
             if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
@@ -89,19 +110,28 @@ fn is_form(headers: &HeaderMap) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
-async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
+async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Some(Vec::new());
+    take_in(body, |data| {
+        // What is too large is not kept.
+        bytes = bytes.take().filter(|bytes| bytes.len() + data.len() <= LARGEST_FORM);
+        if let Some(bytes) = &mut bytes {
+            bytes.extend_from_slice(data);
+        }
+    })
+    .await
+    .map_err(|_| LoginRefusal::MalformedRequest.because("the body broke off"))?;
+    bytes.ok_or_else(|| WebRefusal::TooLarge.into())
+}
+
+async fn take_in(mut body: Body, mut keep: impl FnMut(&[u8])) -> Result<(), axum::Error> {
     let mut length = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| LoginRefusal::MalformedRequest.because("the body broke off"))?;
-        let Ok(data) = frame.into_data() else { continue };
+    while length <= LARGEST_WASTE
+        && let Some(frame) = body.frame().await
+    {
+        let Ok(data) = frame?.into_data() else { continue };
         length += data.len();
-        if length > LARGEST_WASTE {
-            break;
-        }
-        if length <= LARGEST_FORM {
-            bytes.extend_from_slice(&data);
-        }
+        keep(&data);
     }
-    if length > LARGEST_FORM { Err(WebRefusal::TooLarge.into()) } else { Ok(bytes) }
+    Ok(())
 }

@@ -16,6 +16,8 @@ refusals! {
         Method => ("web.method.not-allowed", MethodNotAllowed),
         /// The form is too large.
         TooLarge => ("web.request.too-large", BadRequest),
+        /// The form takes too long to arrive.
+        TooSlow => ("web.request.too-slow", BadRequest),
         /// Another site asked for something that only our own pages may ask for.
         CrossSite => ("web.request.cross-site", Forbidden),
         /// The gateway is at fault.

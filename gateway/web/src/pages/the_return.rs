@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::Uri;
 use http::header::SET_COOKIE;
+use varco_core::attempt::AttemptRefusal;
 use varco_core::login::{Landing, LoginRefusal};
 use varco_core::method::Return;
 use varco_core::name::MethodId;
@@ -28,7 +29,7 @@ pub(crate) async fn by_redirect(
     Path(method): Path<String>,
     uri: Uri,
 ) -> Result<Response, Stop> {
-    complete(&web, &visit, &method, Parameters::of_query(&uri)?).await
+    complete(&web, &visit, &method_of(&web, &method)?, Parameters::of_query(&uri)?).await
 }
 
 /// `POST /return/{method}`
@@ -38,13 +39,23 @@ pub(crate) async fn by_form(
     Path(method): Path<String>,
     body: Body,
 ) -> Result<Response, Stop> {
+    let method = method_of(&web, &method)?;
+    // An answer counts for the browser of its attempt only: who is none has no form worth keeping.
+    if visit.browser(&web).is_none() {
+        Parameters::waste(body).await;
+        return Err(AttemptRefusal::Unknown.because("the browser has no attempt cookie").into());
+    }
     complete(&web, &visit, &method, Parameters::of_form(&visit.headers, body).await?).await
 }
 
-async fn complete(web: &WebParts, visit: &Visit, method: &str, parameters: Parameters) -> Result<Response, Stop> {
-    let method = MethodId::parse(method).map_err(|_| LoginRefusal::UnknownMethod)?;
+fn method_of(web: &WebParts, word: &str) -> Result<MethodId, LoginRefusal> {
+    let method = MethodId::parse(word).map_err(|_| LoginRefusal::UnknownMethod)?;
+    if web.login.methods.by_id(&method).is_some() { Ok(method) } else { Err(LoginRefusal::UnknownMethod) }
+}
+
+async fn complete(web: &WebParts, visit: &Visit, method: &MethodId, parameters: Parameters) -> Result<Response, Stop> {
     let returned = Return { parameters: parameters.into_inner() };
-    let welcome = web.login.complete(&method, visit.browser(web), &returned).await?;
+    let welcome = web.login.complete(method, visit.browser(web), &returned).await?;
     let token = web.tokens.seal(&welcome.session.id, &visit.arrival.host);
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_session(&token))]);
     Ok((cookie, found(&address(web, welcome.landing)?)?).into_response())

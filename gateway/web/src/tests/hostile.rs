@@ -1,9 +1,18 @@
 //! What nobody should send.
 
-use axum::body::Body;
-use http::header::{ALLOW, LOCATION};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use super::world::{POSTE, World};
+use axum::body::Body;
+use futures_util::stream;
+use http::header::{ALLOW, LOCATION};
+use tokio::time::{Instant, sleep};
+
+use super::world::{Browser, POSTE, World};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 #[tokio::test]
 async fn no_return_address_leads_elsewhere() {
@@ -62,7 +71,7 @@ async fn what_makes_no_sense_is_refused() {
 #[tokio::test]
 async fn a_parameter_that_comes_twice_is_refused() {
     let world = World::new();
-    let mut browser = world.browser();
+    let mut browser = under_way(&world).await;
     let twice = browser.post_from("cross-site", "/return/spid", "RelayState=a&RelayState=b".to_owned()).await;
     assert_eq!((twice.status.as_u16(), twice.code()), (400, "login.request.malformed"));
     let twice = browser.get("/return/spid?SAMLResponse=a&SAMLResponse=a").await;
@@ -72,16 +81,65 @@ async fn a_parameter_that_comes_twice_is_refused() {
 #[tokio::test]
 async fn a_body_that_is_no_form_or_too_large_is_refused() {
     let world = World::new();
-    let mut browser = world.browser();
+    let mut browser = under_way(&world).await;
     let json = [("content-type", "application/json")];
     let refused = browser.ask("POST", "/return/spid", &json, Body::from("{}")).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (400, "login.request.malformed"));
-    let large = format!("SAMLResponse={}", "A".repeat(512 * 1024));
+    let large = format!("SAMLResponse={}", "A".repeat(400 * 1024));
     let refused = browser.post_from("cross-site", "/return/spid", large).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (400, "web.request.too-large"));
-    let fits = format!("SAMLResponse={}", "A".repeat(511 * 1024));
+    let fits = format!("SAMLResponse={}", "A".repeat(399 * 1024));
     let refused = browser.post_from("cross-site", "/return/spid", fits).await;
     assert_eq!(refused.code(), "login.attempt.unknown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_has_a_deadline_in_whatever_way_it_is_slow() {
+    let world = World::new();
+    let mut browser = under_way(&world).await;
+    let stalls = stream::pending::<Result<&str, Infallible>>();
+    for body in [Body::from_stream(stalls), dripping(b"A"), dripping(PIECE)] {
+        let began = Instant::now();
+        let refused = browser.ask("POST", "/return/spid", &[FORM], body).await;
+        assert_eq!((refused.status.as_u16(), refused.code()), (400, "web.request.too-slow"));
+        assert_eq!(began.elapsed().as_secs(), 15);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_form_of_a_browser_without_an_attempt_is_not_looked_at() {
+    let world = World::new();
+    for body in [Body::from("{}"), dripping(b"A"), endless(&Arc::default())] {
+        let json = [("content-type", "application/json")];
+        let began = Instant::now();
+        let refused = world.browser().ask("POST", "/return/spid", &json, body).await;
+        assert_eq!((refused.status.as_u16(), refused.code()), (403, "login.attempt.unknown"));
+        assert!(began.elapsed().as_secs() <= 15);
+    }
+}
+
+#[tokio::test]
+async fn of_a_form_without_end_little_is_taken_in() {
+    let world = World::new();
+    for mut browser in [under_way(&world).await, world.browser()] {
+        let taken = Arc::default();
+        let refused = browser.ask("POST", "/return/spid", &[FORM], endless(&taken)).await;
+        assert!(refused.status.is_client_error());
+        assert!((400 * 1024..2 * 1024 * 1024).contains(&taken.load(Ordering::Relaxed)), "{taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn more_parameters_than_anybody_needs_are_refused() {
+    let world = World::new();
+    let mut browser = under_way(&world).await;
+    let with = |others| (0..others).fold("RelayState=a".to_owned(), |form, other| format!("{form}&p{other}=x"));
+    let fits = browser.post_from("cross-site", "/return/spid", with(31)).await;
+    assert_eq!(fits.code(), "login.attempt.unknown");
+    let refused = browser.post_from("cross-site", "/return/spid", with(32)).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (400, "login.request.malformed"));
+    let refused = browser.get(&format!("/login?service=anagrafe&{}", with(31))).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (400, "login.request.malformed"));
 }
 
 #[tokio::test]
@@ -113,3 +171,30 @@ async fn nothing_from_outside_becomes_markup() {
     let form = browser.get(&format!("/login/spid?service=anagrafe&idp={POSTE}")).await;
     assert_eq!(form.field("SAMLRequest"), "PHNhbWw+&#34;&#39;&#60;");
 }
+
+/// A browser that began a login.
+async fn under_way(world: &World) -> Browser<'_> {
+    let mut browser = world.browser();
+    browser.get("/login?service=anagrafe").await;
+    browser
+}
+
+/// A body of which another piece comes every five seconds.
+fn dripping(piece: &'static [u8]) -> Body {
+    Body::from_stream(stream::unfold((), move |()| async move {
+        sleep(Duration::from_secs(5)).await;
+        Some((Ok::<_, Infallible>(piece), ()))
+    }))
+}
+
+/// A body without end, and how much of it was asked for.
+fn endless(taken: &Arc<AtomicUsize>) -> Body {
+    let taken = Arc::clone(taken);
+    let pieces = std::iter::repeat_with(move || {
+        taken.fetch_add(PIECE.len(), Ordering::Relaxed);
+        Ok::<_, Infallible>(PIECE)
+    });
+    Body::from_stream(stream::iter(pieces))
+}
+
+const PIECE: &[u8] = &[b'A'; 16 * 1024];
