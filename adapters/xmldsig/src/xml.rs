@@ -164,22 +164,22 @@ fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
 /// (RFC 3986) is refused too, and so are its rarest forms: other readers stop at them.
 fn is_absolute(uri: &str) -> bool {
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let in_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&byte);
+    let in_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$'()*+,;=".contains(&byte);
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(in_scheme)
             && rest.bytes().all(in_uri)
             && rest.matches('#').count() <= 1
-            && rest.strip_prefix("//").is_none_or(has_a_sane_port)
+            && rest.strip_prefix("//").is_none_or(has_a_plain_authority)
     })
 }
 
-/// Whether what follows the host, if anything, is a number.
-fn has_a_sane_port(hierarchy: &str) -> bool {
+/// Whether it begins with a host, and a port if anything.
+fn has_a_plain_authority(hierarchy: &str) -> bool {
     let authority = hierarchy.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_port = |text: &str| text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-    authority.split_once(':').is_none_or(|(_, port)| is_port(port))
+    let is_port = |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    !authority.contains('@') && authority.split_once(':').is_none_or(|(_, port)| is_port(port))
 }
 
 #[cfg(test)]
