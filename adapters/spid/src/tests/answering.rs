@@ -3,10 +3,13 @@ use std::collections::BTreeMap;
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
 use varco_core::method::{LoginMethod as _, Return, Verified};
+use varco_core::name::ProviderId;
 use varco_core::refusal::Refusal;
 use varco_saml::request::Comparison;
 
-use super::fixture::{Answer, OTHER_PROVIDER, PROVIDER, failure, now, options, provider, sent};
+use super::fixture::{
+    Answer, OTHER_PROVIDER, PROVIDER, another_certificate, failure, now, options, provider, provider_of, sent,
+};
 use crate::Spid;
 use crate::options::SpidOptions;
 
@@ -92,6 +95,23 @@ async fn a_provider_that_has_gone_from_the_configuration_vouches_for_nobody() {
     let after = Spid::new(SpidOptions { providers: vec![provider(OTHER_PROVIDER)], ..options() }).unwrap();
     let refusal = after.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
     assert_eq!(refusal.code(), "login.provider.unknown");
+}
+
+#[tokio::test]
+async fn no_provider_answers_for_another_that_is_trusted_too() {
+    let spid = Spid::new(options()).unwrap();
+    let mut sent = sent(&spid, "tributi").await;
+    sent.provider = Some(ProviderId::parse(OTHER_PROVIDER).unwrap());
+    let refusal = spid.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
+    assert_eq!(refusal.code(), "saml.response.issuer");
+}
+
+#[tokio::test]
+async fn the_key_of_one_provider_signs_for_no_other() {
+    let mut options = options();
+    options.providers[0] = provider_of(PROVIDER, &another_certificate());
+    let refusal = complete(options, &Answer::default().signed()).await.unwrap_err();
+    assert_eq!(refusal.code(), "saml.response.signature", "it is signed with the key of the second provider");
 }
 
 #[test]

@@ -44,18 +44,25 @@ pub(super) fn now() -> Timestamp {
 /// A key with its certificate. Making one takes a second, so that all tests share it.
 pub(super) fn pem() -> &'static (String, String) {
     static PEM: OnceLock<(String, String)> = OnceLock::new();
-    PEM.get_or_init(|| {
-        let subject = Subject {
-            display_name: "Regione di prova",
-            organization: "Regione di prova - Giunta",
-            locality: "Firenze",
-            entity_id: "https://accesso.regione.example",
-            ipa: "r_prova",
-        };
-        let key = certificate::generate_key().unwrap();
-        let certificate = certificate::self_signed(&key, &subject, now(), &Constant).unwrap();
-        (key, certificate)
-    })
+    PEM.get_or_init(new_pem)
+}
+
+/// The certificate of a key that nothing is signed with.
+pub(super) fn another_certificate() -> String {
+    new_pem().1
+}
+
+fn new_pem() -> (String, String) {
+    let subject = Subject {
+        display_name: "Regione di prova",
+        organization: "Regione di prova - Giunta",
+        locality: "Firenze",
+        entity_id: "https://accesso.regione.example",
+        ipa: "r_prova",
+    };
+    let key = certificate::generate_key().unwrap();
+    let certificate = certificate::self_signed(&key, &subject, now(), &Constant).unwrap();
+    (key, certificate)
 }
 
 pub(super) fn signing_key() -> SigningKey {
@@ -64,12 +71,17 @@ pub(super) fn signing_key() -> SigningKey {
 }
 
 pub(super) fn provider(entity_id: &str) -> IdentityProvider {
+    provider_of(entity_id, &pem().1)
+}
+
+/// A provider that signs with the key of a certificate.
+pub(super) fn provider_of(entity_id: &str, certificate: &str) -> IdentityProvider {
     IdentityProvider::new(
         ProviderId::parse(entity_id).unwrap(),
         format!("Fornitore {entity_id}"),
         Some(format!("{entity_id}/sso/redirect")),
         Some(format!("{entity_id}/sso/post")),
-        vec![TrustedKey::from_certificate_pem(&pem().1).unwrap()],
+        vec![TrustedKey::from_certificate_pem(certificate).unwrap()],
     )
     .unwrap()
 }
