@@ -17,7 +17,7 @@ use super::quiet::{Quiet, StreamError};
 use crate::phases::strip;
 
 pin_project! {
-    /// Passes on what the client sends, without trailers that only the gateway could vouch for.
+    /// Passes on what the client sends, without trailers that say more than a client may.
     pub(crate) struct Upload {
         #[pin]
         body: Quiet<Body>,
@@ -64,7 +64,7 @@ impl hyper::body::Body for Upload {
         if let Some(Ok(frame)) = &mut frame
             && let Some(trailers) = frame.trailers_mut()
         {
-            strip::remove_claims(trailers);
+            strip::clean_trailers(trailers);
         }
         Poll::Ready(frame)
     }

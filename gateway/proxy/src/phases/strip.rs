@@ -1,10 +1,12 @@
 //! Phase 2: what a client may not say is taken out of its request, before the gateway says it.
 //!
 //! Three kinds go: what is for one connection only, what services believe only a gateway says
-//! (`strip/names.rs`), and the gateway's own cookies (`strip/cookies.rs`).
+//! (`strip/names.rs`), and the gateway's own cookies (`strip/cookies.rs`). From trailers goes besides
+//! what belongs in a head (`strip/trailers.rs`).
 
 mod cookies;
 mod names;
+mod trailers;
 
 use http::header::{AUTHORIZATION, TE};
 use http::{HeaderMap, HeaderName, Method, Version};
@@ -54,8 +56,14 @@ impl Proxy {
     }
 }
 
-/// Removes what only a gateway may say, from the headers or the trailers of a request.
-pub(crate) fn remove_claims(headers: &mut HeaderMap) {
+/// Cleans the trailers of a request.
+pub(crate) fn clean_trailers(trailers: &mut HeaderMap) {
+    trailers::remove_head_only(trailers);
+    remove_claims(trailers);
+}
+
+/// Removes what only a gateway may say.
+fn remove_claims(headers: &mut HeaderMap) {
     let claims: Vec<HeaderName> = headers.keys().filter(|name| names::is_claim(name.as_str())).cloned().collect();
     for name in &claims {
         headers.remove(name);

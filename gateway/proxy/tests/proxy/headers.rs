@@ -89,6 +89,46 @@ async fn trailers_cannot_assert_anything_either() {
 }
 
 #[tokio::test]
+async fn trailers_cannot_say_what_belongs_in_the_head() {
+    let service = Recording::start().await;
+    let options = varco_proxy::UpstreamOptions { pass_authorization: true, ..quick(&[service.address]) };
+    let stage = Stage::with(options).await;
+    let fields = [
+        "Cookie: __Host-varco-session=x",
+        "Authorization: Bearer x",
+        "Proxy-Authorization: Basic x",
+        "Host: evil.test",
+        "Content-Length: 7",
+        "Transfer-Encoding: chunked",
+        "Content-Type: text/html",
+        "Content-Encoding: gzip",
+        "Content-Range: bytes 0-1/2",
+        "Connection: close",
+        "Upgrade: h2c",
+        "Expect: 100-continue",
+        "Range: bytes=0-1",
+        "If-Match: *",
+        "Max-Forwards: 1",
+        "TE: trailers",
+        "Trailer: x",
+        "Set-Cookie: a=1",
+        "X-Forwarded-For: 6.6.6.6",
+        "Content-Digest: sha-256=:AA==:",
+        "X-Sum: 1",
+    ];
+    let names: Vec<_> = fields.iter().filter_map(|field| field.split(':').next()).collect();
+    let head = "POST /aiuto HTTP/1.1\r\nHost: anagrafe.test\r\nTransfer-Encoding: chunked\r\nConnection: close";
+    let (names, fields) = (names.join(", "), fields.join("\r\n"));
+    let answer = stage.send(format!("{head}\r\nTrailer: {names}\r\n\r\n2\r\nhi\r\n0\r\n{fields}\r\n\r\n")).await;
+    assert_eq!(status(&answer), 200, "{answer}");
+    let received = service.only();
+    let mut trailers: Vec<_> =
+        received.trailers.iter().flat_map(|trailers| trailers.keys()).map(http::HeaderName::as_str).collect();
+    trailers.sort_unstable();
+    assert_eq!(trailers, ["content-digest", "x-sum"]);
+}
+
+#[tokio::test]
 async fn session_cookie_stays_here_and_other_cookies_are_kept_byte_for_byte() {
     let service = Recording::start().await;
     let stage = Stage::before(service.address).await;
