@@ -3,13 +3,13 @@
 //! They stand below `/.varco/`, which belongs to the gateway on every host. The address holds the
 //! version of the whole, so a browser may keep what it got for ever.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, StatusCode};
 use rust_embed::RustEmbed;
 
 use crate::refusal::{Stop, WebRefusal};
+use crate::segments::Segments;
 
 /// Where they are mounted.
 pub(crate) const PATH: &str = "/.varco/static/{version}/{file}";
@@ -44,7 +44,10 @@ pub(crate) const FONT_BOLD: &str = address!("titillium-700.woff2");
 struct Dist;
 
 /// `GET /.varco/static/{version}/{file}`
-pub(crate) async fn serve(Path((version, file)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Stop> {
+pub(crate) async fn serve(
+    Segments((version, file)): Segments<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
     let media_type = media_type(&file).ok_or(WebRefusal::UnknownPage)?;
     let compressed = accepts_brotli(&headers).then(|| Dist::get(&format!("{file}.br"))).flatten();
     let encoding = compressed.is_some().then_some([(CONTENT_ENCODING, "br")]);

@@ -13,6 +13,7 @@ mod parts;
 mod refusal;
 mod routes;
 mod security;
+mod segments;
 mod texts;
 mod visit;
 

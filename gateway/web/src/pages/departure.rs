@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::Uri;
 use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
@@ -18,6 +18,7 @@ use crate::parameters::Parameters;
 use crate::parts::WebParts;
 use crate::refusal::{Stop, WebRefusal};
 use crate::security;
+use crate::segments::Segments;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -33,7 +34,7 @@ struct FormPage<'a> {
 pub(crate) async fn begin(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
-    Path(method): Path<String>,
+    Segments(method): Segments<String>,
     uri: Uri,
 ) -> Result<Response, Stop> {
     let parameters = Parameters::of_query(&uri)?;

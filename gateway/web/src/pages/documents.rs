@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use varco_core::login::LoginRefusal;
@@ -10,16 +10,20 @@ use varco_core::name::{BodyId, MethodId};
 
 use crate::parts::WebParts;
 use crate::refusal::{Stop, WebRefusal};
+use crate::segments::Segments;
 
 /// `GET /metadata/{method}`
-pub(crate) async fn metadata(State(web): State<Arc<WebParts>>, Path(method): Path<String>) -> Result<Response, Stop> {
+pub(crate) async fn metadata(
+    State(web): State<Arc<WebParts>>,
+    Segments(method): Segments<String>,
+) -> Result<Response, Stop> {
     document(&web, &method, None)
 }
 
 /// `GET /metadata/{method}/{ipa}`
 pub(crate) async fn metadata_of_body(
     State(web): State<Arc<WebParts>>,
-    Path((method, body)): Path<(String, String)>,
+    Segments((method, body)): Segments<(String, String)>,
 ) -> Result<Response, Stop> {
     let body = BodyId::parse(&body).map_err(|_| WebRefusal::UnknownPage)?;
     document(&web, &method, Some(&body))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::Uri;
 use http::header::SET_COOKIE;
@@ -20,13 +20,14 @@ use crate::pages::{found, routes};
 use crate::parameters::Parameters;
 use crate::parts::WebParts;
 use crate::refusal::Stop;
+use crate::segments::Segments;
 use crate::visit::Visit;
 
 /// `GET /return/{method}`
 pub(crate) async fn by_redirect(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
-    Path(method): Path<String>,
+    Segments(method): Segments<String>,
     uri: Uri,
 ) -> Result<Response, Stop> {
     complete(&web, &visit, &method_of(&web, &method)?, Parameters::of_query(&uri)?).await
@@ -36,7 +37,7 @@ pub(crate) async fn by_redirect(
 pub(crate) async fn by_form(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
-    Path(method): Path<String>,
+    Segments(method): Segments<String>,
     body: Body,
 ) -> Result<Response, Stop> {
     let method = method_of(&web, &method)?;

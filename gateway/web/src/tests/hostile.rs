@@ -47,6 +47,11 @@ async fn what_does_not_exist_is_not_found() {
         ("/.varco/static/x/version", "web.page.unknown"),
         ("/.varco/static/x/..%2Fpackage.json", "web.page.unknown"),
         ("/.varco/static/x/varco.css.br", "web.page.unknown"),
+        ("/login/%ff?service=anagrafe", "web.page.unknown"),
+        ("/return/%ff", "web.page.unknown"),
+        ("/metadata/%ff", "web.page.unknown"),
+        ("/metadata/spid/%ff", "web.page.unknown"),
+        ("/.varco/static/x/%ff", "web.page.unknown"),
     ] {
         let refused = world.browser().get(address).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (404, code), "{address}");
