@@ -201,6 +201,11 @@ async fn where_a_request_comes_from_is_said_by_the_gateway() {
         "X-Forwarded-Proto: http",
         "X-Forwarded-Prefix: /evil",
         "X-Real-IP: 6.6.6.6",
+        "X-Forwarded: for=6.6.6.6",
+        "X-Cluster-Client-IP: 6.6.6.6",
+        "CF-Connecting-IP: 6.6.6.6",
+        "X-Host: evil.test",
+        "X-Script-Name: /evil",
         "X-Original-URL: /referti",
         "X-HTTP-Method-Override: DELETE",
         "X-Request-Id: evil",
@@ -211,6 +216,7 @@ async fn where_a_request_comes_from_is_said_by_the_gateway() {
     assert_eq!(received.values("x-forwarded-for"), ["127.0.0.1"]);
     assert_eq!(received.values("x-forwarded-host"), ["anagrafe.test:8443"]);
     assert_eq!(received.values("x-forwarded-proto"), ["https"]);
+    assert_eq!(received.values("forwarded"), ["for=127.0.0.1;host=\"anagrafe.test:8443\";proto=https"]);
     assert_eq!(received.values("host"), ["anagrafe.test:8443"], "as the configuration has it");
     assert_eq!(received.values("x-request-id"), ["0909090909090909"]);
     assert_eq!(received.values("x-other"), ["kept"]);

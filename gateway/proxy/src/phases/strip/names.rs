@@ -3,20 +3,28 @@
 //! Services that hand headers on as environment variables (CGI, WSGI, PHP) cannot tell `-`, `_` and
 //! other signs apart, so names are compared with every sign read as `-`.
 
-/// Fields that go, with every sign read as `-`.
-const CLAIMS: [&str; 15] = [
-    // Where a request comes from, in which name it is logged.
+/// Fields that go, with every sign read as `-`: what proxies, balancers and delivery networks are known
+/// to say to services. This is the one list of them; a name that some service trusts belongs here.
+const CLAIMS: [&str; 22] = [
+    // Where a request comes from, by which address and in which name it is logged.
     "forwarded",
+    "x-forwarded",
     "x-real-ip",
     "x-client-ip",
+    "x-cluster-client-ip",
     "true-client-ip",
+    "fastly-client-ip",
     "x-request-id",
     // Who sends it.
-    "remote-user",
-    "x-remote-user",
+    "x-user",
     "client-cert", // RFC 9440 section 4: a proxy must remove it
     "client-cert-chain",
-    // What it asks for: the path and method that were judged are the ones that count.
+    // What it asks for: the host, path and method that were judged are the ones that count.
+    "x-host",
+    "x-scheme",
+    "x-url-scheme",
+    "front-end-https",
+    "x-script-name",
     "x-rewrite-url",
     "x-http-method",
     "x-http-method-override",
@@ -27,8 +35,20 @@ const CLAIMS: [&str; 15] = [
 ];
 
 /// Families of fields that go.
-const FAMILIES: [&str; 7] =
-    ["x-varco-", "x-forwarded-", "x-original-", "x-auth-request-", "x-client-cert-", "x-ssl-client-", "ssl-client-"];
+const FAMILIES: [&str; 12] = [
+    "x-varco-",
+    "x-forwarded-",
+    "x-original-",
+    "cf-connecting-",
+    "remote-",
+    "x-remote-",
+    "x-authenticated-",
+    "x-auth-request-",
+    "x-webauth-",
+    "x-client-cert-",
+    "x-ssl-",
+    "ssl-",
+];
 
 /// Whether a field of this name (lower case) says what only a gateway may say.
 pub(super) fn is_claim(name: &str) -> bool {
@@ -62,6 +82,29 @@ mod tests {
             "forwarded",
             "client-cert",
             "proxy",
+            "x-forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "cf-connecting-ip",
+            "cf_connecting_ipv6",
+            "true-client-ip",
+            "fastly-client-ip",
+            "x-host",
+            "x-scheme",
+            "x-script-name",
+            "x-user",
+            "x_user",
+            "x-remote-user",
+            "x-remote-group",
+            "remote-user",
+            "remote_addr",
+            "x-authenticated-user",
+            "x-webauth-user",
+            "x-ssl-client-verify",
+            "x-ssl-cert",
+            "ssl-client-s-dn",
+            "ssl_cipher",
         ] {
             assert!(is_claim(name), "{name}");
         }
@@ -69,8 +112,20 @@ mod tests {
 
     #[test]
     fn other_fields_are_left_alone() {
-        for name in ["x-varcovia", "varco-assertion", "x-forward", "proxy-foo", "accept", "x", "forwarded-by", "cookie"]
-        {
+        for name in [
+            "x-varcovia",
+            "varco-assertion",
+            "x-forward",
+            "proxy-foo",
+            "accept",
+            "x",
+            "forwarded-by",
+            "cookie",
+            "x-user-agent",
+            "user-agent",
+            "host",
+            "ssl",
+        ] {
             assert!(!is_claim(name), "{name}");
         }
     }
