@@ -284,17 +284,19 @@ impl Login {
 // === impl Login: from host to host, and out ===
 
 impl Login {
-    /// The session behind a hand-off code, for the browser that holds what it was bound to.
+    /// The session behind a hand-off code, for the browser that holds what it was bound to. The code is
+    /// spent by this call, whatever the browser holds.
     pub async fn redeem(
         &self,
         code: &HandoffCode,
         host: &str,
-        binding: &Binding,
+        binding: Option<&Binding>,
     ) -> Result<(Arc<Session>, String), Refusal> {
         let now = self.clock.now();
         let handoff = self.handoffs.take(code, now).await?.ok_or(LoginRefusal::HandoffRefused)?;
         let service = self.service(&handoff.service)?;
-        if !service.answers_on(host) || !handoff.is_for(&service.id, binding, now) {
+        let bound = binding.is_some_and(|binding| handoff.is_for(&service.id, binding, now));
+        if !service.answers_on(host) || !bound {
             return Err(LoginRefusal::HandoffRefused.into());
         }
         let session = self.sessions.find(&handoff.session, now).await?.ok_or(LoginRefusal::HandoffRefused)?;

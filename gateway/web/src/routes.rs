@@ -19,6 +19,8 @@ use crate::{assets, security, visit};
 
 /// The list of services.
 pub(crate) const HOME: &str = "/";
+/// The hand-off of a session, on a service host.
+pub(crate) const HANDOFF: &str = "/.varco/session";
 /// Logout on the access host.
 pub(crate) const LOGOUT: &str = "/logout";
 const CHOOSER: &str = "/login";
@@ -27,7 +29,6 @@ const RETURN: &str = "/return/{method}";
 const METADATA: &str = "/metadata/{method}";
 const METADATA_OF_BODY: &str = "/metadata/{method}/{ipa}";
 const JWKS: &str = "/.well-known/jwks.json";
-const HANDOFF: &str = "/.varco/session";
 const LOGOUT_ANYWHERE: &str = "/.varco/logout";
 const LANGUAGE: &str = "/.varco/language";
 

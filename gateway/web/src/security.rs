@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue};
 use varco_core::origin::Origin;
 
 use crate::parts::WebParts;
+use crate::routes::HANDOFF;
 
 const POLICY: &str =
     "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
@@ -21,7 +22,12 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Adds the headers to every answer of the routes.
 pub(crate) async fn protect(State(web): State<Arc<WebParts>>, request: Request, next: Next) -> Response {
+    let of_handoff = request.uri().path() == HANDOFF;
     let mut response = next.run(request).await;
+    if of_handoff {
+        // The address holds a code: not even the service that is opened next learns it.
+        response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
     protect_headers(response.headers_mut(), &web.site.access);
     response
 }

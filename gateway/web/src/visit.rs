@@ -17,6 +17,7 @@ use crate::language::Language;
 use crate::pages;
 use crate::parts::WebParts;
 use crate::refusal::{Refused, Stop, WebRefusal};
+use crate::routes;
 
 /// What the pages know of a request.
 #[derive(Debug)]
@@ -51,7 +52,9 @@ pub(crate) async fn receive(State(web): State<Arc<WebParts>>, mut request: Reque
 
 impl Visit {
     fn new(arrival: Arrival, request: &Request) -> Self {
-        let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+        // A hand-off is over once it was asked for.
+        let is_page =
+            matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().path() != routes::HANDOFF;
         let here = request.uri().path_and_query().filter(|_| is_page).map(|path| ReturnPath::parse(path.as_str()));
         Self {
             arrival,

@@ -216,7 +216,7 @@ fn a_session_is_handed_to_a_host_of_its_own_and_not_to_the_access_host() {
 fn a_handoff_is_redeemed_once_by_the_browser_it_was_made_for() {
     let story = Story::new();
     let (session, code) = story.handed_off();
-    let (found, page) = now(story.login.redeem(&code, "anagrafe.example", &binding('A'))).unwrap();
+    let (found, page) = now(story.login.redeem(&code, "anagrafe.example", Some(&binding('A')))).unwrap();
     assert_eq!((found.id, page.as_str()), (session, "https://anagrafe.example/"));
     assert_eq!(story.redeem(&code, "anagrafe.example", 'A'), "login.handoff.refused", "twice");
 }
@@ -233,6 +233,15 @@ fn a_handoff_in_wrong_hands_is_refused_and_spent() {
         story.clock.set(noon());
         assert_eq!(story.redeem(&code, "anagrafe.example", 'A'), "login.handoff.refused", "spent");
     }
+}
+
+#[test]
+fn a_handoff_in_a_browser_that_waits_for_none_is_refused_and_spent() {
+    let story = Story::new();
+    let (_, code) = story.handed_off();
+    let refusal = now(story.login.redeem(&code, "anagrafe.example", None)).unwrap_err();
+    assert_eq!(refusal.code(), "login.handoff.refused");
+    assert_eq!(story.redeem(&code, "anagrafe.example", 'A'), "login.handoff.refused", "spent");
 }
 
 #[test]
@@ -259,7 +268,7 @@ fn a_store_that_is_away_stops_every_step_in_the_same_words() {
         now(login.send(attempt.clone(), &method("spid"), Some(&idp()))).unwrap_err(),
         story.come_back(&attempt).unwrap_err().refusal,
         now(login.pass(&session, &errand)).unwrap_err(),
-        now(login.redeem(&code, "anagrafe.example", &binding('A'))).unwrap_err(),
+        now(login.redeem(&code, "anagrafe.example", Some(&binding('A')))).unwrap_err(),
         now(login.end(&session)).unwrap_err(),
     ];
     for (step, refusal) in refusals.iter().enumerate() {
@@ -334,7 +343,8 @@ impl Story {
     }
 
     fn redeem(&self, code: &HandoffCode, host: &str, character: char) -> &'static str {
-        now(self.login.redeem(code, host, &binding(character))).map_or_else(|refusal| refusal.code(), |_| "redeemed")
+        let redeemed = now(self.login.redeem(code, host, Some(&binding(character))));
+        redeemed.map_or_else(|refusal| refusal.code(), |_| "redeemed")
     }
 
     fn outcomes(&self) -> Vec<&'static str> {

@@ -13,7 +13,7 @@ use varco_core::secret::Secret;
 use varco_tokens::cookies::Cookie;
 use varco_tokens::handoff::binding_of;
 
-use crate::pages::{found, routes};
+use crate::pages::found;
 use crate::parameters::Parameters;
 use crate::parts::WebParts;
 use crate::refusal::Stop;
@@ -24,9 +24,12 @@ pub(crate) async fn receive(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
     uri: Uri,
-) -> Result<Response, Stop> {
-    // Trying again is to open the service again: with a session that stands, it is there at once.
-    take_over(&web, &visit, &uri).await.map_err(|stop| stop.or_retry_at(routes::HOME))
+) -> Response {
+    let taken_over =
+        take_over(&web, &visit, &uri).await.map_err(|stop| Stop { retry: first_page(&web, &visit), ..stop });
+    // Used or refused: what the code was bound to waits for nothing any more.
+    let forget = AppendHeaders([(SET_COOKIE, web.cookies.clear(Cookie::Handoff))]);
+    (forget, taken_over).into_response()
 }
 
 async fn take_over(web: &WebParts, visit: &Visit, uri: &Uri) -> Result<Response, Stop> {
@@ -34,9 +37,17 @@ async fn take_over(web: &WebParts, visit: &Visit, uri: &Uri) -> Result<Response,
     let code = parameters.value("code").and_then(|code| HandoffCode::parse(code).ok());
     let code = code.ok_or_else(|| LoginRefusal::HandoffRefused.because("no code"))?;
     let cookie = web.cookies.find(&visit.headers, Cookie::Handoff).and_then(|text| Secret::parse(text).ok());
-    let secret = cookie.ok_or_else(|| LoginRefusal::HandoffRefused.because("the browser has no hand-off cookie"))?;
     let host = &visit.arrival.host;
-    let (session, page) = web.login.redeem(&code, host, &binding_of(&secret)).await?;
+    let (session, page) = web.login.redeem(&code, host, cookie.as_ref().map(binding_of).as_ref()).await?;
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_session(&web.tokens.seal(&session.id, host)))]);
     Ok((cookie, found(&page)?).into_response())
+}
+
+/// Where to try again: the service, which is there at once for who has a session that stands. Where a
+/// host has several services, only the list of all knows which one it was.
+fn first_page(web: &WebParts, visit: &Visit) -> Option<String> {
+    let catalogue = &web.login.catalogue;
+    let mut services = catalogue.services().filter(|service| service.answers_on(&visit.arrival.host));
+    let service = services.next()?;
+    services.next().is_none().then(|| catalogue.first_page(service))
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use axum::body::Body;
-use http::header::SET_COOKIE;
+use http::header::{REFERRER_POLICY, SET_COOKIE};
 use varco_core::event::Event;
 use varco_core::secret::Secret;
 use varco_tokens::handoff::binding_of;
@@ -11,6 +11,7 @@ use varco_tokens::handoff::binding_of;
 use super::world::{ACCESS, Browser, FASCICOLO, POSTE, World};
 
 const SESSION: &str = "__Host-varco-session";
+const HANDOFF: &str = "__Host-varco-handoff";
 
 #[tokio::test]
 async fn a_login_leads_to_the_page_that_was_asked_for() {
@@ -134,12 +135,14 @@ async fn the_session_is_handed_over_to_the_browser_that_waits_for_it() {
     let mut browser = world.browser();
     let handoff = browser.hand_off().await;
     let mut thief = world.browser();
-    thief.plant(FASCICOLO, "__Host-varco-handoff", &Secret::from_bytes([8; 16]).reveal());
+    thief.plant(FASCICOLO, HANDOFF, &Secret::from_bytes([8; 16]).reveal());
     let stolen = thief.get(&handoff).await;
     assert_eq!((stolen.status.as_u16(), stolen.code()), (403, "login.handoff.refused"));
-    assert!(stolen.body.contains("<a class=\"btn btn-primary\" href=\"/\">Riprova</a>"), "to the service itself");
+    let first_page = format!("<a class=\"btn btn-primary\" href=\"https://{FASCICOLO}/\">Riprova</a>");
+    assert!(stolen.body.contains(&first_page), "to the service itself: {}", stolen.body);
     // The theft spent the code: the citizen opens the service again and is there.
     assert_eq!(browser.get(&handoff).await.code(), "login.handoff.refused");
+    browser.wait_for_handoff();
     let handoff = browser.get(&chooser_of_fascicolo()).await.location().to_owned();
     let landed = browser.get(&handoff).await;
     assert_eq!(landed.location(), format!("https://{FASCICOLO}/referti"));
@@ -156,8 +159,44 @@ async fn a_handoff_without_code_or_cookie_is_refused() {
     {
         assert_eq!(browser.get(&address).await.code(), "login.handoff.refused");
     }
+    browser.wait_for_handoff();
     assert_eq!(world.browser().get(&handoff).await.code(), "login.handoff.refused");
-    assert_eq!(browser.get(&handoff).await.status, 302, "what had no cookie did not spend the code");
+    assert_eq!(browser.get(&handoff).await.code(), "login.handoff.refused", "spent in another browser");
+}
+
+#[tokio::test]
+async fn nothing_of_a_handoff_is_left_behind() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let handoff = browser.hand_off().await;
+    let (_, code) = handoff.split_once("code=").unwrap();
+    let landed = browser.get(&handoff).await;
+    assert_eq!(landed.status, 302);
+    assert_eq!(browser.cookie(FASCICOLO, HANDOFF), None);
+    assert!(browser.cookie(FASCICOLO, SESSION).is_some());
+    browser.wait_for_handoff();
+    let refused = browser.get(&handoff).await;
+    assert_eq!(refused.code(), "login.handoff.refused");
+    assert_eq!(browser.cookie(FASCICOLO, HANDOFF), None);
+    assert!(!refused.body.contains(code), "{}", refused.body);
+    for answer in [landed, refused, browser.post(&handoff, "").await] {
+        assert_eq!(answer.header(REFERRER_POLICY), "no-referrer");
+    }
+}
+
+#[tokio::test]
+async fn logins_that_were_begun_side_by_side_leave_one_session() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let (here, there) = (browser.get("/login?service=anagrafe").await, browser.get("/login?service=anagrafe").await);
+    for choice in [here, there] {
+        let departure = browser.get(&choice.link(POSTE)).await;
+        let form = format!("RelayState={}&answer=ok", departure.field("RelayState"));
+        assert_eq!(browser.post_from("cross-site", "/return/spid", form).await.status, 302);
+    }
+    assert_eq!(world.events.open_sessions(), 1);
+    browser.post("/logout", "").await;
+    assert_eq!(world.events.open_sessions(), 0);
 }
 
 #[tokio::test]
@@ -182,7 +221,8 @@ async fn a_service_host_logs_out_everywhere_too() {
     let mut browser = world.browser();
     let handoff = browser.hand_off().await;
     browser.get(&handoff).await;
-    let out = browser.get(&format!("https://{FASCICOLO}/.varco/logout")).await;
+    let clicked = [("sec-fetch-site", "same-origin")];
+    let out = browser.ask("GET", &format!("https://{FASCICOLO}/.varco/logout"), &clicked, Body::empty()).await;
     assert_eq!(out.location(), format!("https://{ACCESS}/logout"));
     assert_eq!(browser.cookie(FASCICOLO, SESSION), None);
     assert_eq!(world.events.open_sessions(), 0);
@@ -225,10 +265,14 @@ fn chooser_of_fascicolo() -> String {
 impl Browser<'_> {
     /// Does what the proxy does for a page of the service host, logs in, and returns the way back.
     async fn hand_off(&mut self) -> String {
-        self.plant(FASCICOLO, "__Host-varco-handoff", &Secret::from_bytes([7; 16]).reveal());
+        self.wait_for_handoff();
         let landed = self.log_in(&chooser_of_fascicolo()).await;
         let handoff = landed.location().to_owned();
         assert!(handoff.starts_with(&format!("https://{FASCICOLO}/.varco/session?code=")), "{handoff}");
         handoff
+    }
+
+    fn wait_for_handoff(&mut self) {
+        self.plant(FASCICOLO, HANDOFF, &Secret::from_bytes([7; 16]).reveal());
     }
 }
