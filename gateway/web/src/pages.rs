@@ -67,6 +67,11 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Stop> {
     Ok(Html(html).into_response())
 }
 
+/// The answer to a HEAD where a GET would begin something: HEAD is safe (RFC 9110 section 9.2.1).
+pub(crate) fn headers_only() -> Response {
+    Html("").into_response()
+}
+
 /// A redirect. Always 302: it turns a POST into a GET, and every client of SPID knows it.
 pub(crate) fn found(address: &str) -> Result<Response, Stop> {
     let location = http::HeaderValue::try_from(address);

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
-use http::Uri;
 use http::header::SET_COOKIE;
+use http::{Method, Uri};
 use varco_core::attempt::{Attempt, BrowserId};
 use varco_core::level::Level;
 use varco_core::login::LoginRefusal;
@@ -16,7 +16,7 @@ use varco_core::name::ProviderId;
 use varco_core::ports::Randomness;
 use varco_core::session::Session;
 
-use crate::pages::{Frame, assets, found, page, routes, the_return};
+use crate::pages::{Frame, assets, found, headers_only, page, routes, the_return};
 use crate::parameters::Parameters;
 use crate::parts::WebParts;
 use crate::refusal::Stop;
@@ -72,6 +72,7 @@ struct Link {
 pub(crate) async fn show(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
+    request_method: Method,
     uri: Uri,
 ) -> Result<Response, Stop> {
     let parameters = Parameters::of_query(&uri)?;
@@ -79,6 +80,9 @@ pub(crate) async fn show(
         return found(routes::HOME);
     }
     let errand = web.login.errand(parameters.wish()?)?;
+    if request_method == Method::HEAD {
+        return Ok(headers_only());
+    }
     let session = visit.session(&web).await?;
     if let Some(session) = &session
         && let Some(landing) = web.login.pass(&session.id, &errand).await?

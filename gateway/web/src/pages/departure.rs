@@ -6,14 +6,14 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
-use http::Uri;
 use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use http::{Method, Uri};
 use varco_core::attempt::{Attempt, AttemptId, AttemptKey, BrowserId};
 use varco_core::login::LoginRefusal;
 use varco_core::method::{Departure, LoginMethod};
 use varco_core::name::{MethodId, ProviderId};
 
-use crate::pages::{Frame, assets, found, page, routes};
+use crate::pages::{Frame, assets, found, headers_only, page, routes};
 use crate::parameters::Parameters;
 use crate::parts::WebParts;
 use crate::refusal::{Stop, WebRefusal};
@@ -35,11 +35,16 @@ pub(crate) async fn begin(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
     Segments(method): Segments<String>,
+    request_method: Method,
     uri: Uri,
 ) -> Result<Response, Stop> {
     let parameters = Parameters::of_query(&uri)?;
     let method = MethodId::parse(&method).map_err(|_| LoginRefusal::UnknownMethod)?;
     let method = web.login.methods.by_id(&method).ok_or(LoginRefusal::UnknownMethod)?;
+    if request_method == Method::HEAD {
+        web.login.errand(parameters.wish()?)?;
+        return Ok(headers_only());
+    }
     let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
     let attempt = attempt(&web, &visit, browser, &parameters).await?;
     let choose_again = routes::chooser(attempt.errand());

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use axum::body::Body;
-use http::header::{REFERRER_POLICY, SET_COOKIE};
+use http::header::{CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE};
 use varco_core::event::Event;
 use varco_core::secret::Secret;
 use varco_tokens::handoff::binding_of;
@@ -182,6 +182,25 @@ async fn nothing_of_a_handoff_is_left_behind() {
     for answer in [landed, refused, browser.post(&handoff, "").await] {
         assert_eq!(answer.header(REFERRER_POLICY), "no-referrer");
     }
+}
+
+#[tokio::test]
+async fn who_only_asks_whether_there_is_a_login_begins_none() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let begin = format!("/login/spid?service=anagrafe&idp={POSTE}");
+    for address in ["/login?service=anagrafe", &begin] {
+        let head = browser.ask("HEAD", address, &[], Body::empty()).await;
+        assert_eq!((head.status.as_u16(), head.length), (200, 0), "{address}");
+        assert_eq!(head.header(CONTENT_TYPE), "text/html; charset=utf-8");
+        assert!(!head.headers.contains_key(SET_COOKIE));
+    }
+    assert_eq!(world.events.attempts_under_way(), 0);
+    for address in ["/login?service=nessuno", "/login/spid?service=nessuno", "/login/nessuno?service=anagrafe"] {
+        assert_eq!(browser.ask("HEAD", address, &[], Body::empty()).await.status, 404, "{address}");
+    }
+    browser.get("/login?service=anagrafe").await;
+    assert_eq!(world.events.attempts_under_way(), 1);
 }
 
 #[tokio::test]
