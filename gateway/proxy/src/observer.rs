@@ -26,7 +26,7 @@ pub struct RequestFacts<'a> {
     pub request_id: RequestId,
     /// The service, where the request got that far.
     pub service: Option<&'a ServiceId>,
-    /// The HTTP method.
+    /// The HTTP method; `other` where it is none of RFC 9110 or RFC 5789.
     pub method: &'a Method,
     /// The status of the answer. It stays what it was when the answer breaks off later: see `code`.
     pub status: StatusCode,
@@ -67,7 +67,7 @@ impl Watch {
         Self {
             observer,
             request_id,
-            method,
+            method: bounded(method),
             began: Instant::now(),
             status: StatusCode::BAD_REQUEST,
             code: None,
@@ -124,5 +124,21 @@ impl Drop for Watch {
             duration: self.began.elapsed(),
             upstream_duration: self.upstream_duration,
         });
+    }
+}
+
+/// A method that can be told: one that a client made up may be as long as a head, and say anything.
+fn bounded(method: Method) -> Method {
+    match method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::DELETE
+        | Method::PATCH
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::CONNECT => method,
+        _ => Method::from_bytes(b"other").unwrap_or_default(),
     }
 }

@@ -33,6 +33,23 @@ async fn assert_fails(options: UpstreamOptions, expected: (u16, &'static str)) {
 }
 
 #[tokio::test]
+async fn a_method_of_the_clients_own_making_is_told_as_other() {
+    for (method, told) in [
+        ("OPTIONS", "OPTIONS"),
+        ("PATCH", "PATCH"),
+        ("get", "other"),
+        ("PROPFIND", "other"),
+        (&*"X".repeat(20_000), "other"),
+    ] {
+        let service = Recording::start().await;
+        let stage = Stage::before(service.address).await;
+        stage.send(format!("{method} /aiuto HTTP/1.1\r\nHost: anagrafe.test\r\n\r\n")).await;
+        assert_eq!(stage.told.only().await.method, told);
+        assert_eq!(service.only().method.as_str(), method, "the service gets it all the same");
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_is_down_is_unreachable() {
     assert_fails(quick(&[nobody().await]), (502, "proxy.upstream.unreachable")).await;
 }

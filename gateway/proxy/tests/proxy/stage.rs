@@ -59,6 +59,7 @@ pub(crate) struct Cast {
 /// What the observer heard of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fact {
+    pub(crate) method: String,
     pub(crate) service: Option<String>,
     pub(crate) status: u16,
     pub(crate) decision: Option<Decision>,
@@ -301,6 +302,7 @@ impl Told {
 impl Observer for Told {
     fn request(&self, facts: &RequestFacts<'_>) {
         self.0.lock().unwrap().push(Fact {
+            method: facts.method.as_str().to_owned(),
             service: facts.service.map(|service| service.as_str().to_owned()),
             status: facts.status.as_u16(),
             decision: facts.decision,
