@@ -416,6 +416,16 @@ fn what_is_no_certificate_or_no_signature_in_key_info_is_refused() {
 }
 
 #[test]
+fn a_certificate_in_key_info_with_a_name_that_is_no_text_is_refused() {
+    let certificate = OURS.signing.certificate_base64();
+    let mut der = BASE64.decode(certificate.as_bytes()).unwrap();
+    let name = b"rcgen self signed cert";
+    let at = der.windows(name.len()).position(|window| window == name).unwrap();
+    der[at] = 0xd0;
+    assert_eq!(refusal(&replaced(&ASSERTION, certificate, &BASE64.encode(&der))), SignatureRefusal::Structure);
+}
+
+#[test]
 fn a_reference_to_anything_else_is_refused() {
     let reference = "URI=\"#_a\"";
     for other in [
