@@ -46,7 +46,7 @@ pub fn router(parts: WebParts) -> Router {
         .route(JWKS, get(documents::jwks))
         .route(LOGOUT, get(logout::ask).post(logout::end))
         .route(HANDOFF, get(handoff::receive))
-        .route(LOGOUT_ANYWHERE, get(logout::end_here).post(logout::end_here))
+        .route(LOGOUT_ANYWHERE, get(logout::end_by_link).post(logout::end_by_form))
         .route(LANGUAGE, get(language::switch))
         .route(assets::PATH, get(assets::serve))
         .fallback(refusal::unknown_page)

@@ -16,7 +16,7 @@ use varco_tokens::cookies::Cookie;
 use crate::language::Language;
 use crate::pages;
 use crate::parts::WebParts;
-use crate::refusal::{Refused, Stop, WebRefusal};
+use crate::refusal::{Refused, Stop};
 use crate::routes;
 
 /// What the pages know of a request.
@@ -81,21 +81,22 @@ impl Visit {
         BrowserId::parse(web.cookies.find(&self.headers, Cookie::Browser)?).ok()
     }
 
-    /// Refuses what another site makes the browser ask for. Browsers tell by `Sec-Fetch-Site`, older
-    /// ones by `Origin` alone; what tells neither is no browser, and has no cookies to abuse.
-    pub(crate) fn must_be_of_this_site(&self) -> Result<(), WebRefusal> {
+    /// Whether a page of this host sent the browser here, or the citizen themselves; `None` where the
+    /// browser does not tell. Those of today tell by `Sec-Fetch-Site`; older ones by `Origin` with a
+    /// form, by `Referer` with a link.
+    pub(crate) fn is_of_this_site(&self) -> Option<bool> {
         let text = |name: &str| self.headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        let of_this_site = match (text("sec-fetch-site"), text("origin")) {
-            (Some(site), _) => matches!(site, "same-origin" | "none"),
-            (None, Some(origin)) => host_of(origin) == Some(self.arrival.host.as_str()),
-            (None, None) => true,
-        };
-        if of_this_site { Ok(()) } else { Err(WebRefusal::CrossSite) }
+        if let Some(site) = text("sec-fetch-site") {
+            return Some(matches!(site, "same-origin" | "none"));
+        }
+        let from = text("origin").or_else(|| text("referer"))?;
+        Some(host_of(from) == Some(self.arrival.host.as_str()))
     }
 }
 
-fn host_of(origin: &str) -> Option<&str> {
-    let (_, authority) = origin.split_once("://")?;
+fn host_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
         _ => Some(authority),

@@ -116,9 +116,9 @@ impl Citizen {
         self.submit(Form { action, method: http::Method::POST, fields }).await
     }
 
-    /// Opens an address, and follows redirects until a page is shown.
+    /// Opens an address as if it were typed, and follows redirects until a page is shown.
     pub async fn visit(&mut self, address: Url) -> Result<Page> {
-        let request = self.client.get(address);
+        let request = self.client.get(address).header("sec-fetch-site", "none");
         self.fetch_and_follow(request).await
     }
 

@@ -12,7 +12,7 @@ use varco_tokens::cookies::Cookie;
 
 use crate::pages::{Frame, assets, found, page, routes};
 use crate::parts::WebParts;
-use crate::refusal::Stop;
+use crate::refusal::{Stop, WebRefusal};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -44,23 +44,38 @@ pub(crate) async fn end(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
 ) -> Result<Response, Stop> {
-    visit.must_be_of_this_site()?;
+    // What does not tell where a form stands is no browser, and has no cookies that others could abuse.
+    if visit.is_of_this_site() == Some(false) {
+        return Err(WebRefusal::CrossSite.into());
+    }
     end_session(&web, &visit).await?;
     logged_out(&web, &visit)
 }
 
-/// `GET|POST /.varco/logout`: what services link to. Another site that sends the browser here gets
-/// the question of the access host instead.
-pub(crate) async fn end_here(
+/// `GET /.varco/logout`: what services link to. Where the link may stand on another site, the citizen
+/// gets the question of the access host instead: a browser that sends no `Referer` does not tell.
+pub(crate) async fn end_by_link(
     State(web): State<Arc<WebParts>>,
     Extension(visit): Extension<Arc<Visit>>,
 ) -> Result<Response, Stop> {
+    end_here(&web, &visit, visit.is_of_this_site() == Some(true)).await
+}
+
+/// `POST /.varco/logout`: a form of a service. Every browser tells where a form stands.
+pub(crate) async fn end_by_form(
+    State(web): State<Arc<WebParts>>,
+    Extension(visit): Extension<Arc<Visit>>,
+) -> Result<Response, Stop> {
+    end_here(&web, &visit, visit.is_of_this_site() != Some(false)).await
+}
+
+async fn end_here(web: &WebParts, visit: &Visit, of_this_site: bool) -> Result<Response, Stop> {
     let farewell = found(&format!("{}{}", web.site.access, routes::LOGOUT))?;
-    if visit.must_be_of_this_site().is_err() {
+    if !of_this_site {
         return Ok(farewell);
     }
-    end_session(&web, &visit).await?;
-    Ok((no_session(&web), farewell).into_response())
+    end_session(web, visit).await?;
+    Ok((no_session(web), farewell).into_response())
 }
 
 async fn end_session(web: &WebParts, visit: &Visit) -> Result<(), Stop> {

@@ -268,6 +268,26 @@ async fn another_site_cannot_log_anybody_out() {
 }
 
 #[tokio::test]
+async fn a_link_that_does_not_say_where_it_stands_logs_nobody_out_unasked() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let handoff = browser.hand_off().await;
+    browser.get(&handoff).await;
+    let logout = format!("https://{FASCICOLO}/.varco/logout");
+    let foreign = "https://altrove.example/?https://fascicolo.example/";
+    for unclear in [&[][..], &[("referer", foreign)], &[("referer", "")], &[("referer", "https://altrove.example")]] {
+        let asked = browser.ask("GET", &logout, unclear, Body::empty()).await;
+        assert_eq!(asked.location(), format!("https://{ACCESS}/logout"));
+        assert_eq!(world.events.open_sessions(), 1, "{unclear:?}");
+    }
+    let question = browser.get("/logout").await;
+    assert!(question.body.contains("Vuoi uscire?"));
+    let ours = [("referer", "https://fascicolo.example/referti?anno=2026")];
+    assert_eq!(browser.ask("GET", &logout, &ours, Body::empty()).await.location(), format!("https://{ACCESS}/logout"));
+    assert_eq!(world.events.open_sessions(), 0);
+}
+
+#[tokio::test]
 async fn a_store_that_is_away_is_a_page() {
     let world = World::new();
     world.events.away.store(true, Ordering::Relaxed);
