@@ -53,11 +53,16 @@ pub(crate) fn protect_headers(headers: &mut HeaderMap, access: &Origin) {
 }
 
 /// The policy of the page that posts a form to `action`, or `None` if that is no address to post to.
+///
+/// With TLS, any host with TLS: Chromium holds `form-action` against every redirect after the post as
+/// well, and a provider may redirect to another host of its own. The page has one form, and nothing of
+/// it comes from outside but the escaped name and address of a provider that is configured.
 pub(crate) fn policy_for_form(action: &str) -> Option<HeaderValue> {
     let (scheme, rest) = action.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let target = Origin::parse(&format!("{scheme}://{authority}")).ok()?;
-    HeaderValue::try_from(POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"))).ok()
+    let targets = if target.is_https() { "https:".to_owned() } else { target.to_string() };
+    HeaderValue::try_from(POLICY.replace("form-action 'self'", &format!("form-action 'self' {targets}"))).ok()
 }
 
 #[cfg(test)]
@@ -65,9 +70,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_may_be_posted_to_its_target_only() {
-        let policy = policy_for_form("https://idp.example:8443/sso?x=1").unwrap();
-        assert!(policy.to_str().unwrap().contains("form-action 'self' https://idp.example:8443;"));
+    fn a_form_reaches_its_target_wherever_that_redirects_it() {
+        let policy = |action| policy_for_form(action).unwrap().to_str().unwrap().to_owned();
+        assert!(policy("https://idp.example:8443/sso?x=1").contains("form-action 'self' https:;"));
+        assert!(policy("http://127.0.0.1:8088/sso").contains("form-action 'self' http://127.0.0.1:8088;"));
         for bad in ["javascript:alert(1)", "/sso", "https://a b/", "https://a;script-src *", "ftp://a/"] {
             assert_eq!(policy_for_form(bad), None, "{bad}");
         }
