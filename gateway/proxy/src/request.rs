@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONNECTION, COOKIE};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use varco_core::arrival::{Arrival, RequestId};
@@ -63,9 +63,10 @@ impl Proxy {
         self.admit(decision, &visit, &routed, &taken, caller.store_away)?;
         self.sign(&mut visit, &routed, caller.session.as_deref(), now)?;
         let exchange = routed.upstream.forward(visit.head, body, &taken, watch).await?;
+        let named = caller.session.is_some();
         let idle = routed.upstream.idle_timeout;
         let tunnel = taken.websocket.map(|client| self.tunnel(client, idle, caller.session));
-        Ok(exchange.after(&routed, tunnel)?)
+        Ok(exchange.after(&routed, tunnel, named)?)
     }
 
     /// The answer of the gateway itself.
@@ -93,6 +94,7 @@ impl Proxy {
             let status = StatusCode::from_u16(refusal.status().number()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             problem(status, refusal.code(), request_id, [])
         };
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if failure.reason == ProxyRefusal::MalformedRequest {
             // RFC 9112 section 11.2: what follows on such a connection may not be a request of its own.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

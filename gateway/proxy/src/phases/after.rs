@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use varco_core::service::Service;
@@ -34,15 +34,22 @@ const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-work
 // === impl Exchange ===
 
 impl Exchange {
-    /// Takes the answer over. `tunnel` is there where the client asked for a WebSocket.
-    pub(crate) fn after(self, routed: &Routed<'_>, tunnel: Option<Tunnel>) -> Result<Answer, Failure> {
+    /// Takes the answer over. `tunnel` is there where the client asked for a WebSocket; `named` says
+    /// whether the service was told who asks.
+    pub(crate) fn after(self, routed: &Routed<'_>, tunnel: Option<Tunnel>, named: bool) -> Result<Answer, Failure> {
         let mut response = self.response;
         *response.version_mut() = Version::HTTP_11;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             return switch(response, &routed.service, tunnel).map(Answer::Switched);
         }
         *response.extensions_mut() = Extensions::new();
-        clean(response.headers_mut(), &routed.service)?;
+        let headers = response.headers_mut();
+        clean(headers, &routed.service)?;
+        if named && !headers.contains_key(CACHE_CONTROL) {
+            // A shared cache before the gateway could show it to somebody else (RFC 9111 section 4.2.2). To
+            // the citizen's own browser this says nothing new.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+        }
         Ok(Answer::Streaming(response, routed.upstream.idle_timeout))
     }
 }

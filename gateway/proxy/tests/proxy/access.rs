@@ -88,6 +88,7 @@ async fn a_program_without_a_session_is_told_the_level_and_the_methods() {
         assert_eq!(status(&answer), 401);
         assert_eq!(header(&answer, "content-type"), Some("application/problem+json"));
         assert_eq!(header(&answer, "www-authenticate"), Some("Varco"));
+        assert_eq!(header(&answer, "cache-control"), Some("no-store"));
         let document: serde_json::Value = serde_json::from_str(body(&answer)).unwrap();
         let expected = serde_json::json!({
             "type": "about:blank", "title": "Unauthorized", "status": 401, "code": "proxy.login-needed",

@@ -282,6 +282,28 @@ async fn an_answer_cannot_reach_beyond_its_service() {
     assert_eq!(header(&answer, "service-worker-allowed"), Some("/"), "the whole host is its own");
 }
 
+#[tokio::test]
+async fn a_page_for_one_citizen_is_kept_by_no_shared_cache_unless_the_service_says_so() {
+    let page = |line: &str| format!("HTTP/1.1 200 OK\r\n{line}Content-Length: 2\r\n\r\nok");
+    let silent = Stage::before(scripted(page("")).await).await;
+    let cookie = format!("Cookie: {}", silent.log_in("anagrafe.test", Level::Two));
+    assert_eq!(header(&silent.ask("/aiuto", &[&cookie]).await, "cache-control"), Some("private"));
+    assert_eq!(header(&silent.ask("/aiuto", &[]).await, "cache-control"), None, "nobody was named");
+    let outspoken = Stage::before(scripted(page("Cache-Control: max-age=60\r\n")).await).await;
+    let cookie = format!("Cookie: {}", outspoken.log_in("anagrafe.test", Level::Two));
+    let answer = outspoken.ask("/", &[&cookie]).await;
+    assert_eq!((answer.matches("cache-control").count(), header(&answer, "cache-control")), (1, Some("max-age=60")));
+}
+
+#[tokio::test]
+async fn a_refusal_is_kept_by_no_cache() {
+    let stage = Stage::before(Recording::start().await.address).await;
+    for lines in [&[][..], &["Accept: text/html"]] {
+        let answer = stage.ask("/tributi", lines).await;
+        assert_eq!((status(&answer), header(&answer, "cache-control")), (400, Some("no-store")), "{answer}");
+    }
+}
+
 #[test]
 fn property_no_header_under_our_prefix_ever_reaches_a_service() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
