@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use varco_core::attempt::{AttemptId, Sent};
 use varco_core::level::Level;
-use varco_core::method::{Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified};
+use varco_core::method::{Channel, Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified};
 use varco_core::name::{BodyId, InvalidName, MethodId, ProviderId};
 use varco_core::refusal::Refusal;
 use varco_saml::provider::IdentityProvider;
@@ -84,6 +84,10 @@ impl LoginMethod for Spid {
     }
 
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
+        // SPID technical rules, metadata, <AssertionConsumerService>: ours offers HTTP-POST alone.
+        if returned.channel != Channel::Form {
+            return None;
+        }
         returned.parameter("RelayState").and_then(|relay_state| AttemptId::parse(relay_state).ok())
     }
 

@@ -79,9 +79,21 @@ pub enum Departure {
     },
 }
 
+/// How an answer travels through the browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Channel {
+    /// In the query of an address: it ends up in histories and logs.
+    #[default]
+    Query,
+    /// In a form that is posted.
+    Form,
+}
+
 /// What came back to `/return/{method}`, not verified by anybody.
 #[derive(Clone, Default)]
 pub struct Return {
+    /// How it came; each method knows which way is its own.
+    pub channel: Channel,
     /// The form or query parameters. A name that came twice is refused before this is built.
     pub parameters: BTreeMap<String, String>,
 }

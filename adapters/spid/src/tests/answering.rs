@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
-use varco_core::method::{LoginMethod as _, Return, Verified};
+use varco_core::method::{Channel, LoginMethod as _, Return, Verified};
 use varco_core::name::ProviderId;
 use varco_core::refusal::Refusal;
 use varco_saml::request::Comparison;
@@ -115,11 +115,19 @@ async fn the_key_of_one_provider_signs_for_no_other() {
 }
 
 #[test]
+fn an_answer_that_is_not_posted_names_no_attempt() {
+    let spid = Spid::new(options()).unwrap();
+    let posted = Answer::default().signed();
+    assert!(spid.attempt_of(&posted).is_some());
+    assert_eq!(spid.attempt_of(&Return { channel: Channel::Query, ..posted }), None);
+}
+
+#[test]
 fn the_relay_state_names_the_attempt() {
     let spid = Spid::new(options()).unwrap();
     let of = |relay_state: &str| {
         let parameters = BTreeMap::from([("RelayState".to_owned(), relay_state.to_owned())]);
-        spid.attempt_of(&Return { parameters }).map(|attempt| attempt.reveal())
+        spid.attempt_of(&Return { channel: Channel::Form, parameters }).map(|attempt| attempt.reveal())
     };
     assert_eq!(of("BwcHBwcHBwcHBwcHBwcHBw").as_deref(), Some("BwcHBwcHBwcHBwcHBwcHBw"));
     assert_eq!(of("https://evil.example/"), None);

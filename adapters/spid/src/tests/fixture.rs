@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use varco_core::attempt::{AttemptId, Sent};
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
-use varco_core::method::{LoginMethod as _, Opening, Return};
+use varco_core::method::{Channel, LoginMethod as _, Opening, Return};
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
@@ -230,5 +230,5 @@ fn response(status: &str, assertion: &str) -> String {
 fn returned(response: &str) -> Return {
     let relay_state = AttemptId(Secret::from_bytes([7; 16])).reveal();
     let parameters = [("SAMLResponse", BASE64.encode(response.as_bytes())), ("RelayState", relay_state)];
-    Return { parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into() }
+    Return { channel: Channel::Form, parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into() }
 }

@@ -384,7 +384,8 @@ fn wish(service: &str) -> Wish {
 }
 
 fn answer_to(attempt: &Attempt) -> Return {
-    Return { parameters: [("RelayState".to_owned(), attempt.key().id.reveal())].into() }
+    let parameters = [("RelayState".to_owned(), attempt.key().id.reveal())].into();
+    Return { parameters, ..Return::default() }
 }
 
 fn code(result: Result<Welcome, Box<Stopped>>) -> &'static str {

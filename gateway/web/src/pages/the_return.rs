@@ -13,7 +13,7 @@ use http::Uri;
 use http::header::SET_COOKIE;
 use varco_core::attempt::AttemptRefusal;
 use varco_core::login::{Landing, LoginRefusal};
-use varco_core::method::Return;
+use varco_core::method::{Channel, Return};
 use varco_core::name::MethodId;
 
 use crate::pages::{found, routes};
@@ -30,7 +30,9 @@ pub(crate) async fn by_redirect(
     Segments(method): Segments<String>,
     uri: Uri,
 ) -> Result<Response, Stop> {
-    complete(&web, &visit, &method_of(&web, &method)?, Parameters::of_query(&uri)?).await
+    let method = method_of(&web, &method)?;
+    let parameters = Parameters::of_query(&uri)?.into_inner();
+    complete(&web, &visit, &method, Return { channel: Channel::Query, parameters }).await
 }
 
 /// `POST /return/{method}`
@@ -46,7 +48,8 @@ pub(crate) async fn by_form(
         Parameters::waste(body).await;
         return Err(AttemptRefusal::Unknown.because("the browser has no attempt cookie").into());
     }
-    complete(&web, &visit, &method, Parameters::of_form(&visit.headers, body).await?).await
+    let parameters = Parameters::of_form(&visit.headers, body).await?.into_inner();
+    complete(&web, &visit, &method, Return { channel: Channel::Form, parameters }).await
 }
 
 fn method_of(web: &WebParts, word: &str) -> Result<MethodId, LoginRefusal> {
@@ -54,8 +57,7 @@ fn method_of(web: &WebParts, word: &str) -> Result<MethodId, LoginRefusal> {
     if web.login.methods.by_id(&method).is_some() { Ok(method) } else { Err(LoginRefusal::UnknownMethod) }
 }
 
-async fn complete(web: &WebParts, visit: &Visit, method: &MethodId, parameters: Parameters) -> Result<Response, Stop> {
-    let returned = Return { parameters: parameters.into_inner() };
+async fn complete(web: &WebParts, visit: &Visit, method: &MethodId, returned: Return) -> Result<Response, Stop> {
     let welcome = web.login.complete(method, visit.browser(web), &returned).await?;
     let token = web.tokens.seal(&welcome.session.id, &visit.arrival.host);
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_session(&token))]);

@@ -121,11 +121,16 @@ async fn a_refused_login_says_why_and_leads_back() {
 }
 
 #[tokio::test]
-async fn an_answer_can_come_by_redirect() {
+async fn an_answer_can_come_by_redirect_where_the_method_wants_it_so() {
     let world = World::new();
     let mut browser = world.browser();
     let departure = browser.get(&format!("/login/spid?service=anagrafe&idp={POSTE}")).await;
-    let landed = browser.get(&format!("/return/spid?RelayState={}&answer=ok", departure.field("RelayState"))).await;
+    let relay_state = departure.field("RelayState");
+    let refused = browser.get(&format!("/return/spid?RelayState={relay_state}&answer=ok&by=form")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (403, "login.attempt.unknown"));
+    let form = format!("RelayState={relay_state}&answer=ok&by=query");
+    assert_eq!(browser.post_from("cross-site", "/return/spid", form).await.code(), "login.attempt.unknown");
+    let landed = browser.get(&format!("/return/spid?RelayState={relay_state}&answer=ok&by=query")).await;
     assert_eq!(landed.location(), format!("https://{ACCESS}/anagrafe"));
 }
 

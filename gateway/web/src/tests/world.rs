@@ -24,7 +24,7 @@ use varco_core::identity::{Identity, PersonIdentifier, Scheme};
 use varco_core::level::Level;
 use varco_core::login::Login;
 use varco_core::method::{
-    Departure, Descriptor, Document, LoginMethod, Methods, Opening, Proof, Provider, Return, Sending, Verified,
+    Channel, Departure, Descriptor, Document, LoginMethod, Methods, Opening, Proof, Provider, Return, Sending, Verified,
 };
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
@@ -417,6 +417,14 @@ impl LoginMethod for TestMethod {
     }
 
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
+        let wanted = match returned.parameter("by") {
+            Some("form") => Channel::Form,
+            Some("query") => Channel::Query,
+            _ => returned.channel,
+        };
+        if returned.channel != wanted {
+            return None;
+        }
         AttemptId::parse(returned.parameter("RelayState")?).ok()
     }
 
