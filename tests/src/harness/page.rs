@@ -65,8 +65,9 @@ impl Page {
 
     /// The text of the element of this id.
     pub fn element(&self, id: &str) -> Option<String> {
-        let found =
-            self.html().elements().into_iter().find(|element| element.attribute("id").as_deref() == Some(id))?;
+        // An element has nothing in it any more once its page is gone.
+        let page = self.html();
+        let found = page.elements().into_iter().find(|element| element.attribute("id").as_deref() == Some(id))?;
         Some(found.text().trim().to_owned())
     }
 
