@@ -17,6 +17,7 @@ mod request;
 mod setup;
 mod tunnel;
 mod upstream;
+mod vigil;
 
 pub use error::{ProxyRefusal, Source};
 pub use observer::{Observer, RequestFacts};

@@ -63,10 +63,7 @@ impl Proxy {
         self.admit(decision, &visit, &routed, &taken, caller.store_away)?;
         self.sign(&mut visit, &routed, caller.session.as_deref(), now)?;
         let exchange = routed.upstream.forward(visit.head, body, &taken, watch).await?;
-        let named = caller.session.is_some();
-        let idle = routed.upstream.idle_timeout;
-        let tunnel = taken.websocket.map(|client| self.tunnel(client, idle, caller.session));
-        Ok(exchange.after(&routed, tunnel, named)?)
+        Ok(self.after(exchange, &routed, taken.websocket, caller.session)?)
     }
 
     /// The answer of the gateway itself.

@@ -56,7 +56,7 @@ pub struct Proxy {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
-    /// Tells every tunnel that the gateway closes.
+    /// Tells what may go on for hours that the gateway closes.
     pub(crate) closing: watch::Sender<bool>,
 }
 
@@ -117,7 +117,8 @@ impl Proxy {
         })
     }
 
-    /// Closes every `WebSocket`, and those that are still to come; returns when none is left.
+    /// Ends every `WebSocket` and every stream of events, and those that are still to come; returns when
+    /// none is left.
     pub async fn close(&self) {
         self.closing.send_replace(true);
         self.closing.closed().await;

@@ -1,44 +1,27 @@
 //! A WebSocket: bytes both ways, until one side ends it, both are silent for too long, the session that it
 //! was opened with is over, or the gateway closes.
 
-mod vigil;
-
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf, copy_bidirectional};
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
-use varco_core::session::Session;
 
-use self::vigil::Vigil;
 use crate::body::Activity;
-use crate::setup::Proxy;
+use crate::vigil::Vigil;
 
 /// How long the two sides may take to let go.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A WebSocket that a client asked for, and what ends it besides its two sides.
 pub(crate) struct Tunnel {
-    client: OnUpgrade,
-    idle: Duration,
-    vigil: Option<Vigil>,
-    closing: watch::Receiver<bool>,
-}
-
-// === impl Proxy ===
-
-impl Proxy {
-    /// The tunnel for a client that asked for one, with this session or with none.
-    pub(crate) fn tunnel(&self, client: OnUpgrade, idle: Duration, session: Option<Arc<Session>>) -> Tunnel {
-        let vigil = session.map(|session| Vigil::over(session, &self.sessions, &self.clock));
-        Tunnel { client, idle, vigil, closing: self.closing.subscribe() }
-    }
+    pub(crate) client: OnUpgrade,
+    pub(crate) idle: Duration,
+    pub(crate) vigil: Vigil,
 }
 
 // === impl Tunnel ===
@@ -66,8 +49,7 @@ impl Tunnel {
             // However it ended, both sides are closed now; who closed it knows why.
             _ = copy_bidirectional(&mut noted_client, &mut noted_service) => {}
             () = silence([&client_moved, &service_moved], self.idle) => {}
-            () = Vigil::end(self.vigil.as_ref(), &client_moved) => {}
-            _ = self.closing.wait_for(|closing| *closing) => {}
+            () = self.vigil.end(&client_moved) => {}
         }
         let farewell = async { tokio::join!(client.shutdown(), service.shutdown()) };
         // Who does not listen any more is cut off.

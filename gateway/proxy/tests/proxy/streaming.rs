@@ -11,9 +11,11 @@ use hyper::body::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
+use varco_core::level::Level;
+use varco_core::ports::SessionStore;
 use varco_proxy::Source;
 
-use crate::stage::{Stage, body, header, read_all, status};
+use crate::stage::{Stage, body, header, read_all, session_id, status};
 use crate::upstreams::{Recording, listen, read_head, scripted, serve};
 
 /// Reads until `text` was read.
@@ -219,4 +221,55 @@ async fn a_client_that_goes_away_is_told_of_once() {
     let fact = stage.told.only().await;
     assert_eq!((fact.code, fact.source), (Some("proxy.client.broken"), Some(Source::Client)));
     assert_eq!(fact.service.as_deref(), Some("anagrafe"));
+}
+
+/// A stage before a service that goes on sending for as long as somebody listens, and a client whom it
+/// has begun to answer with this type.
+async fn on_and_on(content_type: &'static str, cookie: bool) -> (Stage, TcpStream) {
+    let service = serve(move |_| async move {
+        let frames = futures_util::stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Some((Ok::<_, std::io::Error>(Frame::data(Bytes::from("data: x\n\n"))), ()))
+        });
+        Response::builder().header("content-type", content_type).body(Body::new(StreamBody::new(frames))).unwrap()
+    })
+    .await;
+    let stage = Stage::before(service).await;
+    let ours = stage.log_in("anagrafe.test", Level::Two);
+    let line = if cookie { format!("Cookie: {ours}\r\n") } else { String::new() };
+    let mut client = stage.connect().await;
+    let request = format!("GET /aiuto HTTP/1.1\r\nHost: anagrafe.test\r\n{line}\r\n");
+    client.write_all(request.as_bytes()).await.unwrap();
+    read_until(&mut client, "data: x").await;
+    (stage, client)
+}
+
+/// Whether the answer comes to its end within two seconds.
+async fn ends(client: &mut TcpStream) -> bool {
+    tokio::time::timeout(Duration::from_secs(2), read_until(client, "0\r\n\r\n")).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_stream_of_events_ends_with_the_session_that_it_was_asked_for_with() {
+    let (stage, mut client) = on_and_on("Text/Event-Stream; charset=utf-8", true).await;
+    stage.sessions.end(&session_id(Level::Two)).await.unwrap();
+    assert!(ends(&mut client).await);
+    assert_eq!(stage.told.only().await.code, None, "nobody is at fault");
+    let (stage, mut client) = on_and_on("text/event-stream", true).await;
+    stage.clock.pass(30);
+    assert!(ends(&mut client).await, "it keeps no session alive");
+}
+
+#[tokio::test]
+async fn a_gateway_that_closes_ends_its_streams_of_events() {
+    let (stage, mut client) = on_and_on("text/event-stream", false).await;
+    tokio::time::timeout(Duration::from_secs(2), stage.proxy.close()).await.expect("it ends");
+    assert!(ends(&mut client).await);
+}
+
+#[tokio::test]
+async fn a_download_that_has_begun_is_not_cut_by_a_logout() {
+    let (stage, mut client) = on_and_on("application/pdf", true).await;
+    stage.sessions.end(&session_id(Level::Two)).await.unwrap();
+    assert!(!ends(&mut client).await);
 }
