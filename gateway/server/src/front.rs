@@ -92,7 +92,7 @@ impl Front {
         self.telemetry.request(&RequestFacts {
             request_id,
             service: None,
-            method: method.as_str(),
+            method: known(method),
             status: response.status().as_u16(),
             code: refused.map(|refused| refused.0.code()),
             cause: refused.and_then(|refused| refused.0.cause()),
@@ -139,6 +139,22 @@ impl Front {
         response.headers_mut().insert(header::LOCATION, location);
         Some(Box::new(response))
     }
+}
+
+/// The name of an HTTP method as the log may hold it: a client can make up names of any length.
+fn known(method: &Method) -> &str {
+    let standard = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::PATCH,
+        Method::CONNECT,
+        Method::TRACE,
+    ];
+    if standard.contains(method) { method.as_str() } else { "other" }
 }
 
 /// The first segment as a service could read it: decoded, folded, slashes squeezed.

@@ -12,7 +12,8 @@ use varco_core::ports::Clock as _;
 use varco_settings::Settings;
 
 use crate::compose::{self, Gateway};
-use crate::drain::Stop;
+use crate::drain::{PATIENCE, Stop};
+use crate::front::Front;
 use crate::listener::Listener;
 use crate::management::Management;
 use crate::tls;
@@ -41,6 +42,7 @@ async fn serve(settings: &Settings) -> Result<()> {
     }
     tracing::info!(access = %settings.gateway.access_url, "the gateway is open");
     let upkeep = tokio::spawn(maintain(gateway.clone()));
+    listeners.spawn(end_tunnels(Arc::clone(&gateway.front), stop));
     while listeners.join_next().await.is_some() {}
     upkeep.abort();
     closed.ask();
@@ -65,6 +67,14 @@ fn open(settings: &Settings) -> Result<Vec<Listener>> {
 
 fn bind(address: SocketAddr, tls: Option<TlsAcceptor>, trusted: Vec<IpNet>, setting: &str) -> Result<Listener> {
     Listener::bind(address, tls, trusted).with_context(|| format!("{setting}: cannot listen on {address}"))
+}
+
+/// WebSockets and event streams have no end of their own to wait for.
+async fn end_tunnels(front: Arc<Front>, mut stop: Stop) {
+    stop.asked().await;
+    if tokio::time::timeout(PATIENCE, front.proxy.close()).await.is_err() {
+        tracing::warn!("some WebSockets did not close in time and were cut off");
+    }
 }
 
 async fn maintain(gateway: Gateway) {
