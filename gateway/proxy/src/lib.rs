@@ -20,7 +20,7 @@ mod upstream;
 mod vigil;
 
 pub use error::{ProxyRefusal, Source};
-pub use observer::{Observer, RequestFacts};
+pub use observer::{Observer, RequestFacts, bounded};
 pub use pages::Pages;
 pub use setup::{Proxy, ProxyParts, SetupError};
 pub use upstream::UpstreamOptions;

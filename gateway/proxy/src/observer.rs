@@ -128,7 +128,7 @@ impl Drop for Watch {
 }
 
 /// A method that can be told: one that a client made up may be as long as a head, and say anything.
-fn bounded(method: Method) -> Method {
+pub fn bounded(method: Method) -> Method {
     match method {
         Method::GET
         | Method::HEAD

@@ -12,7 +12,7 @@ use varco_core::arrival::{Arrival, RequestId};
 use varco_core::catalogue::Catalogue;
 use varco_core::refusal::Refusal;
 use varco_core::request_path::RequestPath;
-use varco_proxy::{Pages, Proxy};
+use varco_proxy::{Pages, Proxy, bounded};
 use varco_telemetry::Telemetry;
 use varco_telemetry::facts::RequestFacts;
 use varco_web::Refused;
@@ -49,7 +49,7 @@ enum Room {
 impl Handler for Front {
     async fn handle(self: Arc<Self>, mut request: Request<Body>, peer: Peer) -> Response<Body> {
         let request_id = self.arrivals.request_id();
-        let (method, began) = (request.method().clone(), Instant::now());
+        let (method, began) = (bounded(request.method().clone()), Instant::now());
         let answered = match self.admit(&request, peer, request_id) {
             Ok((arrival, Room::Service)) => {
                 request.extensions_mut().insert(arrival);
@@ -92,7 +92,7 @@ impl Front {
         self.telemetry.request(&RequestFacts {
             request_id,
             service: None,
-            method: known(method),
+            method: method.as_str(),
             status: response.status().as_u16(),
             code: refused.map(|refused| refused.0.code()),
             cause: refused.and_then(|refused| refused.0.cause()),
@@ -139,22 +139,6 @@ impl Front {
         response.headers_mut().insert(header::LOCATION, location);
         Some(Box::new(response))
     }
-}
-
-/// The name of an HTTP method as the log may hold it: a client can make up names of any length.
-fn known(method: &Method) -> &str {
-    let standard = [
-        Method::GET,
-        Method::HEAD,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::OPTIONS,
-        Method::PATCH,
-        Method::CONNECT,
-        Method::TRACE,
-    ];
-    if standard.contains(method) { method.as_str() } else { "other" }
 }
 
 /// The first segment as a service could read it: decoded, folded, slashes squeezed.
