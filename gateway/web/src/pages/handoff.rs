@@ -25,11 +25,14 @@ pub(crate) async fn receive(
     Extension(visit): Extension<Arc<Visit>>,
     uri: Uri,
 ) -> Response {
-    let taken_over =
-        take_over(&web, &visit, &uri).await.map_err(|stop| Stop { retry: first_page(&web, &visit), ..stop });
-    // Used or refused: what the code was bound to waits for nothing any more.
-    let forget = AppendHeaders([(SET_COOKIE, web.cookies.clear(Cookie::Handoff))]);
-    (forget, taken_over).into_response()
+    match take_over(&web, &visit, &uri).await {
+        // The cookie stays for its half hour: another tab of this browser may be on its way back too.
+        Ok(taken_over) => taken_over,
+        Err(stop) => {
+            let forget = AppendHeaders([(SET_COOKIE, web.cookies.clear(Cookie::Handoff))]);
+            (forget, Stop { retry: first_page(&web, &visit), ..stop }).into_response()
+        }
+    }
 }
 
 async fn take_over(web: &WebParts, visit: &Visit, uri: &Uri) -> Result<Response, Stop> {

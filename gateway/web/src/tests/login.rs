@@ -170,22 +170,31 @@ async fn a_handoff_without_code_or_cookie_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_handoff_is_left_behind() {
+async fn a_handoff_leaves_no_code_behind_and_a_refused_one_no_cookie() {
     let world = World::new();
     let mut browser = world.browser();
     let handoff = browser.hand_off().await;
     let (_, code) = handoff.split_once("code=").unwrap();
     let landed = browser.get(&handoff).await;
     assert_eq!(landed.status, 302);
-    assert_eq!(browser.cookie(FASCICOLO, HANDOFF), None);
     assert!(browser.cookie(FASCICOLO, SESSION).is_some());
-    browser.wait_for_handoff();
     let refused = browser.get(&handoff).await;
     assert_eq!(refused.code(), "login.handoff.refused");
     assert_eq!(browser.cookie(FASCICOLO, HANDOFF), None);
     assert!(!refused.body.contains(code), "{}", refused.body);
     for answer in [landed, refused, browser.post(&handoff, "").await] {
         assert_eq!(answer.header(REFERRER_POLICY), "no-referrer");
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_of_a_browser_both_arrive() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let first = browser.hand_off().await;
+    let second = browser.get(&chooser_of_fascicolo()).await.location().to_owned();
+    for handoff in [first, second] {
+        assert_eq!(browser.get(&handoff).await.location(), format!("https://{FASCICOLO}/referti"));
     }
 }
 
