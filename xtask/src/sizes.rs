@@ -21,14 +21,14 @@ pub(crate) fn check() -> Result<()> {
     let mut files = 0;
     for entry in FOLDERS.iter().flat_map(|folder| WalkDir::new(root.join(folder)).into_iter().filter_entry(is_ours)) {
         let entry = entry?;
-        let path = entry.path();
+        let path = entry.path().strip_prefix(&root)?;
         if path.extension().is_none_or(|extension| extension != "rs") || is_test(path) {
             continue;
         }
         files += 1;
-        let lines = lines_without_tests(&std::fs::read_to_string(path)?);
+        let lines = lines_without_tests(&std::fs::read_to_string(entry.path())?);
         if lines >= WARN_AT {
-            let name = path.strip_prefix(&root).unwrap_or(path).display().to_string();
+            let name = path.display().to_string();
             shell::say(&format!("sizes: {name} has {lines} lines"));
             if lines > FAIL_ABOVE {
                 long.push(name);
@@ -46,11 +46,12 @@ fn is_ours(entry: &walkdir::DirEntry) -> bool {
     entry.file_name() != "node_modules" && entry.file_name() != "target"
 }
 
-/// `tests.rs`, and whatever stands in a folder called `tests` inside a crate.
+/// `tests.rs`, whatever stands in a folder called `tests` of a crate, and the whole-system tests.
 fn is_test(path: &Path) -> bool {
+    let mut folders = path.components().map(|part| part.as_os_str()).skip(1);
     path.file_name().is_some_and(|name| name == "tests.rs")
-        || path.components().skip_while(|part| part.as_os_str() != "src").any(|part| part.as_os_str() == "tests")
-        || path.parent().is_some_and(|folder| folder.ends_with("tests") && !folder.ends_with("src"))
+        || path.starts_with("tests/system")
+        || folders.any(|folder| folder == "tests")
 }
 
 /// Lines up to the module of unit tests, which stands last in a file.

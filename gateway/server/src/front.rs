@@ -1,4 +1,4 @@
-//! The public door: every request gets an [`Arrival`](varco_core::arrival::Arrival), and goes to the
+//! The public door: every request gets an [`Arrival`], and goes to the
 //! pages of the gateway or through to a service.
 
 use std::sync::Arc;
