@@ -19,11 +19,13 @@ pub(crate) fn is_plausible(key_info: Element<'_>) -> bool {
     })
 }
 
+/// An empty one says nothing, which some providers do.
 fn is_certificate(element: Element<'_>) -> bool {
     decoded(element).is_ok_and(|der| {
-        X509Certificate::from_der(&der).is_ok_and(|(rest, certificate)| {
-            rest.is_empty() && has_text(certificate.issuer()) && has_text(certificate.subject())
-        })
+        der.is_empty()
+            || X509Certificate::from_der(&der).is_ok_and(|(rest, certificate)| {
+                rest.is_empty() && has_text(certificate.issuer()) && has_text(certificate.subject())
+            })
     })
 }
 
