@@ -13,7 +13,8 @@ use crate::written::whole;
 pub struct Limits {
     /// Whether there are limits at all.
     pub enabled: bool,
-    /// Logins begun or ended per minute, for each client address.
+    /// Steps of logins per minute, for each client address: a login takes three. An office, or the customers
+    /// of a mobile network, may share one address.
     pub logins_per_minute_per_address: NonZeroU32,
     /// How many of them may come at once.
     pub login_burst_per_address: NonZeroU32,
@@ -21,6 +22,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { enabled: true, logins_per_minute_per_address: whole(60), login_burst_per_address: whole(60) }
+        Self { enabled: true, logins_per_minute_per_address: whole(300), login_burst_per_address: whole(100) }
     }
 }
