@@ -33,6 +33,9 @@ pub(crate) struct Front {
     pub(crate) telemetry: Arc<Telemetry>,
 }
 
+/// Where a session arrives on a service host: a step of a login, limited as the others are.
+const HANDOFF: &str = "/.varco/session";
+
 /// Who answers a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
@@ -106,7 +109,11 @@ impl Front {
         if host != self.catalogue.access().host() {
             // What is not a service's host has no rooms of ours: the proxy says that there is nothing.
             let ours = first == ".varco" && self.catalogue.knows_host(host);
-            return if ours { Room::Web } else { Room::Service };
+            return match ours {
+                true if path == HANDOFF => Room::WebLogin,
+                true => Room::Web,
+                false => Room::Service,
+            };
         }
         let to_service = RequestPath::parse(path)
             .is_ok_and(|path| path.readings().any(|reading| self.catalogue.route(host, reading).is_some()));

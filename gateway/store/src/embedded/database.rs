@@ -16,8 +16,8 @@ use crate::seal::Seal;
 /// Connections that read beside the one that writes.
 const READERS: u32 = 4;
 
-/// How long a reader is waited for before the store counts as unavailable.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a reader or the writer is waited for before the store counts as unavailable.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The store could not be opened.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use varco_core::ports::StoreUnavailable;
 
+use super::database::PATIENCE;
 use super::table::{PROBE, Table, USE_PROOF};
 use crate::seal::Name;
 
@@ -72,8 +74,12 @@ impl Writer {
     /// Makes a change; when this returns, it is on disk.
     pub(super) async fn write(&self, change: Change) -> Result<Outcome, StoreUnavailable> {
         let (done, outcome) = oneshot::channel();
-        self.0.send(Job { change, done }).await.map_err(|_| stopped())?;
-        outcome.await.map_err(|_| stopped())?
+        let made = async {
+            self.0.send(Job { change, done }).await.map_err(|_| stopped())?;
+            outcome.await.map_err(|_| stopped())?
+        };
+        // A change that comes too late is made all the same; nobody was told that it was.
+        timeout(PATIENCE, made).await.map_err(|_| StoreUnavailable("the disk does not keep up".to_owned()))?
     }
 
     /// Makes changes that may share commits; when this returns, all are on disk.
