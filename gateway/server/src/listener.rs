@@ -115,8 +115,7 @@ impl Listener {
     fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, stop: Stop) {
         let (tls, handler) = (self.tls.clone(), Arc::clone(handler));
         tokio::spawn(async move {
-            let _place = place;
-            if let Err(error) = connection(stream, tls, handler, peer, stop).await {
+            if let Err(error) = connection(stream, tls, handler, (peer, place), stop).await {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
@@ -129,37 +128,37 @@ async fn connection<H: Handler>(
     stream: TcpStream,
     tls: Option<TlsAcceptor>,
     handler: Arc<H>,
-    peer: Peer,
+    client: (Peer, Place),
     stop: Stop,
 ) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
-    let Some(acceptor) = tls else { return Ok(speak_http1(stream, handler, peer, stop).await?) };
+    let Some(acceptor) = tls else { return Ok(speak_http1(stream, handler, client, stop).await?) };
     let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
     // What was agreed on in the handshake is spoken. The first bytes are not looked at to guess.
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-        Ok(speak_http2(stream, handler, peer, stop).await?)
+        Ok(speak_http2(stream, handler, client, stop).await?)
     } else {
-        Ok(speak_http1(stream, handler, peer, stop).await?)
+        Ok(speak_http1(stream, handler, client, stop).await?)
     }
 }
 
 async fn speak_http1<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     handler: Arc<H>,
-    peer: Peer,
+    (peer, place): (Peer, Place),
     stop: Stop,
 ) -> hyper::Result<()> {
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
     let service = service_fn(|request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
-    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, 1)), service).with_upgrades();
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, 1, place)), service).with_upgrades();
     until_done(connection, stop, http1::UpgradeableConnection::graceful_shutdown).await
 }
 
 async fn speak_http2<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     handler: Arc<H>,
-    peer: Peer,
+    (peer, place): (Peer, Place),
     stop: Stop,
 ) -> hyper::Result<()> {
     let mut protocol = http2::Builder::new(TokioExecutor::new());
@@ -171,7 +170,7 @@ async fn speak_http2<H: Handler>(
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(HEAD);
     let service = service_fn(move |request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
-    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, PREFACE)), service);
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, PREFACE, place)), service);
     until_done(connection, stop, http2::Connection::graceful_shutdown).await
 }
 

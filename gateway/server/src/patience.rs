@@ -16,8 +16,10 @@ const FIRST_BYTES: Duration = Duration::from_secs(15);
 const STALL: Duration = Duration::from_mins(1);
 
 /// A connection that is given up when nothing moves.
-pub(crate) struct Patient<S> {
+pub(crate) struct Patient<S, P> {
     stream: S,
+    /// Its place in the crowd: a `WebSocket` keeps it when HTTP has ended.
+    _place: P,
     /// How many bytes must still come before HTTP can begin; when it is none, nobody waits any more.
     missing: usize,
     first_bytes: Pin<Box<Sleep>>,
@@ -27,11 +29,11 @@ pub(crate) struct Patient<S> {
 
 // === impl Patient ===
 
-impl<S> Patient<S> {
+impl<S, P> Patient<S, P> {
     /// Waits for `least` bytes to begin with.
-    pub(crate) fn new(stream: S, least: usize) -> Self {
-        let first_bytes = Box::pin(sleep(FIRST_BYTES));
-        Self { stream, missing: least, first_bytes, stall: Box::pin(sleep(STALL)), stalled: false }
+    pub(crate) fn new(stream: S, least: usize, place: P) -> Self {
+        let (first_bytes, stall) = (Box::pin(sleep(FIRST_BYTES)), Box::pin(sleep(STALL)));
+        Self { stream, _place: place, missing: least, first_bytes, stall, stalled: false }
     }
 
     /// Watches a write: while it is pending, a clock runs.
@@ -49,7 +51,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin, P: Unpin> AsyncRead for Patient<S, P> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -66,7 +68,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin, P: Unpin> AsyncWrite for Patient<S, P> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.watch(context, written)
@@ -105,7 +107,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_says_nothing_is_given_up() {
         let (_client, server) = duplex(64);
-        let error = Patient::new(server, 1).read_u8().await.unwrap_err();
+        let error = Patient::new(server, 1, ()).read_u8().await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
@@ -114,14 +116,14 @@ mod tests {
         let (mut client, server) = duplex(64);
         client.write_all(b"PRI").await.unwrap();
         let mut preface = [0; 24];
-        let error = Patient::new(server, 24).read_exact(&mut preface).await.unwrap_err();
+        let error = Patient::new(server, 24, ()).read_exact(&mut preface).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_has_begun_is_waited_for_by_others() {
         let (mut client, server) = duplex(64);
-        let mut server = Patient::new(server, 1);
+        let mut server = Patient::new(server, 1, ());
         client.write_all(b"G").await.unwrap();
         server.read_u8().await.unwrap();
         let later = tokio::spawn(async move {
@@ -135,14 +137,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_does_not_read_is_given_up() {
         let (_client, server) = duplex(64);
-        let error = Patient::new(server, 0).write_all(&[0; 1000]).await.unwrap_err();
+        let error = Patient::new(server, 0, ()).write_all(&[0; 1000]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_reads_slowly_is_served() {
         let (mut client, server) = duplex(64);
-        let mut server = Patient::new(server, 0);
+        let mut server = Patient::new(server, 0, ());
         let reader = tokio::spawn(async move {
             let mut total = 0;
             let mut some = [0; 64];
