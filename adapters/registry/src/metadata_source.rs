@@ -75,11 +75,14 @@ pub(crate) async fn providers(
             MetadataSource::Address(address) => (address.to_string(), fetch(address).await?),
         };
         let found = metadata::identity_providers(&text, now);
-        let found = found.map_err(|source| SourceError::Refused { origin, source })?;
-        for provider in &found {
+        let found = found.map_err(|source| SourceError::Refused { origin: origin.clone(), source })?;
+        for (provider, fault) in &found.refused {
+            tracing::warn!(provider, %fault, origin, "an identity provider is left out");
+        }
+        for provider in &found.providers {
             warn_of_expiry(provider, now);
         }
-        providers.extend(found);
+        providers.extend(found.providers);
     }
     Ok(providers)
 }

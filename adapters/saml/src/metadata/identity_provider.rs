@@ -64,17 +64,33 @@ pub enum ProviderFault {
     Certificate,
 }
 
-/// The identity providers of a document. One that is faulty refuses the whole: a provider that
-/// silently is not there would be noticed by citizens first.
-pub fn identity_providers(text: &str, now: Timestamp) -> Result<Vec<IdentityProvider>, MetadataRefusal> {
+/// What a document holds.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The providers that can be asked.
+    pub providers: Vec<IdentityProvider>,
+    /// Those that are refused: each by its entity identifier, as it was found, and its fault.
+    pub refused: Vec<(String, ProviderFault)>,
+}
+
+/// The identity providers of a document. In a list one that is faulty is left out, so that it locks out
+/// nobody but its own citizens; whoever calls this tells of it. Where nobody is left the document is
+/// refused.
+pub fn identity_providers(text: &str, now: Timestamp) -> Result<Found, MetadataRefusal> {
     let xml = Xml::parse_within(text, Limits::METADATA)?;
-    let mut providers = Vec::new();
-    collect(xml.root(), now, &mut providers)?;
-    if providers.is_empty() { Err(MetadataRefusal::NoProvider) } else { Ok(providers) }
+    let mut found = Found::default();
+    collect(xml.root(), now, &mut found)?;
+    match (found.providers.is_empty(), found.refused.first()) {
+        (false, _) => Ok(found),
+        (true, Some((entity_id, fault))) => {
+            Err(MetadataRefusal::Provider { entity_id: entity_id.clone(), fault: *fault })
+        }
+        (true, None) => Err(MetadataRefusal::NoProvider),
+    }
 }
 
 /// Goes through lists of entities, which may hold lists; the parser bounds their depth.
-fn collect(element: Element<'_>, now: Timestamp, found: &mut Vec<IdentityProvider>) -> Result<(), MetadataRefusal> {
+fn collect(element: Element<'_>, now: Timestamp, found: &mut Found) -> Result<(), MetadataRefusal> {
     if element.is(METADATA, "EntityDescriptor") {
         return collect_entity(element, now, found);
     }
@@ -90,21 +106,21 @@ fn collect(element: Element<'_>, now: Timestamp, found: &mut Vec<IdentityProvide
 }
 
 /// An entity may play other roles: service providers and attribute authorities are passed over.
-fn collect_entity(
-    entity: Element<'_>,
-    now: Timestamp,
-    found: &mut Vec<IdentityProvider>,
-) -> Result<(), MetadataRefusal> {
+fn collect_entity(entity: Element<'_>, now: Timestamp, found: &mut Found) -> Result<(), MetadataRefusal> {
     let speaks_saml2 = |role: &Element<'_>| {
         role.attribute("protocolSupportEnumeration").is_some_and(|list| list.split_whitespace().any(|p| p == PROTOCOL))
     };
     let Some(role) = entity.children_named(METADATA, "IDPSSODescriptor").find(speaks_saml2) else { return Ok(()) };
     let entity_id = entity.attribute("entityID").unwrap_or_default();
-    let refused = |fault| MetadataRefusal::Provider { entity_id: entity_id.chars().take(200).collect(), fault };
-    if found.iter().any(|other| other.entity_id.as_str() == entity_id) {
-        return Err(refused(ProviderFault::Twice));
+    let shown = || entity_id.chars().take(200).collect();
+    // Nobody can tell which of the two is meant, so this is not the list that somebody wanted.
+    if found.providers.iter().any(|other| other.entity_id.as_str() == entity_id) {
+        return Err(MetadataRefusal::Provider { entity_id: shown(), fault: ProviderFault::Twice });
     }
-    found.push(provider(entity, entity_id, role, now).map_err(refused)?);
+    match provider(entity, entity_id, role, now) {
+        Ok(provider) => found.providers.push(provider),
+        Err(fault) => found.refused.push((shown(), fault)),
+    }
     Ok(())
 }
 

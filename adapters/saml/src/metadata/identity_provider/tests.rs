@@ -77,7 +77,7 @@ fn list(content: &str) -> String {
 }
 
 fn read(xml: &str) -> Result<Vec<IdentityProvider>, MetadataRefusal> {
-    identity_providers(xml, NOW.parse().unwrap())
+    identity_providers(xml, NOW.parse().unwrap()).map(|found| found.providers)
 }
 
 fn only(xml: &str) -> IdentityProvider {
@@ -125,7 +125,17 @@ fn a_key_without_a_use_signs_too_and_all_of_them_are_taken() {
 const SHORT: &str = include_str!("short-key.b64");
 
 #[test]
-fn a_short_key_is_refused_with_the_whole_document() {
+fn a_faulty_provider_of_a_list_locks_out_nobody_else() {
+    let (good, mut short) = (Entity::new("https://good.example"), Entity::new("https://short.example"));
+    short.keys += &key("use='signing'", SHORT.trim());
+    let found = identity_providers(&list(&[short.xml(), good.xml()].concat()), NOW.parse().unwrap()).unwrap();
+    let names: Vec<_> = found.providers.iter().map(|provider| provider.entity_id.as_str()).collect();
+    assert_eq!(names, ["https://good.example"]);
+    assert_eq!(found.refused, [("https://short.example".to_owned(), ProviderFault::Key(KeyRefusal::Size))]);
+}
+
+#[test]
+fn a_short_key_refuses_its_provider() {
     let mut entity = Entity::new("https://idp.example");
     entity.keys += &key("use='signing'", SHORT.trim());
     assert_eq!(entity.fault(), ProviderFault::Key(KeyRefusal::Size));
