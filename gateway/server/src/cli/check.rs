@@ -6,10 +6,10 @@ use varco_settings::Settings;
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
     let catalogue = settings.catalogue()?;
     let line = format!(
-        "The configuration holds together: {} bodies, {} services, access host {}.\n",
+        "The configuration holds together.\n  access host  {}\n  bodies       {}\n  services     {}\n",
+        catalogue.access(),
         catalogue.bodies().count(),
         catalogue.services().count(),
-        catalogue.access(),
     );
     super::print(line.as_bytes())
 }
