@@ -47,6 +47,12 @@ impl Crowd {
         let _ = self.places.acquire_many(IN_ALL).await;
     }
 
+    /// How many places are taken from this address.
+    #[cfg(test)]
+    pub(crate) fn from(&self, client: IpAddr) -> usize {
+        self.by_address.lock().unwrap_or_else(PoisonError::into_inner).get(&client).copied().unwrap_or_default()
+    }
+
     /// Gives the place to a client, unless its address has too many.
     pub(crate) fn admit(&self, mut place: Place, client: IpAddr) -> Option<Place> {
         let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);

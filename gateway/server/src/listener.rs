@@ -192,3 +192,50 @@ async fn until_done<C: Future>(connection: C, mut stop: Stop, shut_down: impl Fn
     shut_down(connection.as_mut());
     connection.await
 }
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use http::header::{CONNECTION, UPGRADE};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// Switches every connection to another protocol, and reads until the client goes.
+    struct Switch;
+
+    impl Handler for Switch {
+        async fn handle(self: Arc<Self>, mut request: Request<Body>, _: Peer) -> Response<Body> {
+            let switched = hyper::upgrade::on(&mut request);
+            tokio::spawn(async move {
+                let mut stream = TokioIo::new(switched.await.unwrap());
+                tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.unwrap();
+            });
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+            response.headers_mut().insert(CONNECTION, "upgrade".parse().unwrap());
+            response.headers_mut().insert(UPGRADE, "websocket".parse().unwrap());
+            response
+        }
+    }
+
+    #[tokio::test]
+    async fn a_web_socket_keeps_its_place_until_it_ends() {
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None, vec![]).unwrap();
+        let (address, crowd) = (listener.socket.local_addr().unwrap(), listener.crowd.clone());
+        let (_bell, stop) = Stop::by_hand();
+        tokio::spawn(listener.serve(Arc::new(Switch), stop));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let head = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        client.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 101");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(crowd.from(address.ip()), 1, "HTTP has ended, the connection has not");
+        drop(client);
+        while crowd.from(address.ip()) > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
