@@ -118,7 +118,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let peer = Peer { address: peer.parse().unwrap(), tls: false };
+        let peer = Peer { address: peer.parse().unwrap(), tls: false, trusted: false };
         arrivals.read(&request.body(()).unwrap(), peer, arrivals.request_id())
     }
 

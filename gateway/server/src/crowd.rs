@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::limits::household;
+
 /// Connections at the same time, per listener; one more waits to be accepted.
 const IN_ALL: u32 = 20_000;
 /// Connections at the same time from one address that is not a trusted proxy's. A large office behind
-/// one address stays below it; one machine cannot take all.
-pub(crate) const FROM_ONE_ADDRESS: usize = 2_000;
+/// one address stays below it; one machine cannot take all, nor all files of a process with few of them.
+pub(crate) const FROM_ONE_ADDRESS: usize = 500;
 
 type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
@@ -23,7 +25,8 @@ pub(crate) struct Crowd {
 
 /// A connection's place in the crowd; it is free again when this is dropped.
 pub(crate) struct Place {
-    _place: OwnedSemaphorePermit,
+    /// `None` only where the semaphore is closed, which nobody does.
+    _place: Option<OwnedSemaphorePermit>,
     counted: Option<(IpAddr, Counts)>,
 }
 
@@ -35,10 +38,8 @@ impl Crowd {
     }
 
     /// Waits for a place.
-    pub(crate) async fn place(&self) -> Option<Place> {
-        // Nobody closes the semaphore.
-        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-        Some(Place { _place: place, counted: None })
+    pub(crate) async fn place(&self) -> Place {
+        Place { _place: Arc::clone(&self.places).acquire_owned().await.ok(), counted: None }
     }
 
     /// Returns when every place is free.
@@ -55,6 +56,7 @@ impl Crowd {
 
     /// Gives the place to a client, unless its address has too many.
     pub(crate) fn admit(&self, mut place: Place, client: IpAddr) -> Option<Place> {
+        let client = household(client);
         let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(client).or_default();
         if *count >= FROM_ONE_ADDRESS {
@@ -86,15 +88,17 @@ mod tests {
     #[tokio::test]
     async fn one_address_cannot_take_all_places() {
         let crowd = Crowd::new();
-        let [greedy, other] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse::<IpAddr>().unwrap());
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let (greedy, next_door, other) = (address("2001:db8::1"), address("2001:db8::2"), address("2001:db8:0:1::1"));
         let mut places = Vec::new();
         for _ in 0..FROM_ONE_ADDRESS {
-            places.push(crowd.admit(crowd.place().await.unwrap(), greedy).unwrap());
+            places.push(crowd.admit(crowd.place().await, greedy).unwrap());
         }
-        assert!(crowd.admit(crowd.place().await.unwrap(), greedy).is_none());
-        assert!(crowd.admit(crowd.place().await.unwrap(), other).is_some());
+        assert!(crowd.admit(crowd.place().await, greedy).is_none());
+        assert!(crowd.admit(crowd.place().await, next_door).is_none(), "the same household");
+        assert!(crowd.admit(crowd.place().await, other).is_some());
         places.pop();
-        assert!(crowd.admit(crowd.place().await.unwrap(), greedy).is_some());
+        assert!(crowd.admit(crowd.place().await, greedy).is_some());
         places.clear();
         assert!(crowd.by_address.lock().unwrap().is_empty(), "nobody is remembered");
         assert_eq!(crowd.places.available_permits(), IN_ALL as usize);

@@ -30,7 +30,7 @@ impl LoginLimit {
 }
 
 /// One household has one IPv4 address, or a whole /64 of IPv6 (RFC 6177).
-fn household(client: IpAddr) -> IpAddr {
+pub(crate) fn household(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),

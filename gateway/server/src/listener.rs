@@ -28,6 +28,9 @@ const BACKLOG: u32 = 4096;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the whole head of a request: a slow client holds a connection, and nothing else.
 const HEAD: Duration = Duration::from_secs(15);
+/// The same for a trusted proxy, which keeps connections idle for its next client: longer than load
+/// balancers usually do, so that it is they who close.
+const HEAD_OF_PROXY: Duration = Duration::from_secs(90);
 /// The longest head of a request, in bytes.
 const HEAD_BYTES: usize = 32 * 1024;
 /// The same for HTTP/2, which counts 32 bytes more for each field (RFC 9113 section 6.5.2).
@@ -56,6 +59,8 @@ pub(crate) struct Peer {
     pub(crate) address: IpAddr,
     /// Whether it speaks TLS to us.
     pub(crate) tls: bool,
+    /// Whether it is a proxy that speaks for others.
+    pub(crate) trusted: bool,
 }
 
 /// An open port.
@@ -81,14 +86,16 @@ impl Listener {
 
     /// Serves until asked to stop, then lets the requests in flight end.
     pub(crate) async fn serve<H: Handler>(self, handler: Arc<H>, mut stop: Stop) {
-        while let Some(place) = self.crowd.place().await {
-            let accepted = tokio::select! {
-                accepted = self.socket.accept() => accepted,
+        loop {
+            let (place, accepted) = tokio::select! {
+                next = self.next() => next,
                 () = stop.asked() => break,
             };
             match accepted {
                 Ok((stream, address)) => {
-                    let peer = Peer { address: address.ip().to_canonical(), tls: self.tls.is_some() };
+                    let address = address.ip().to_canonical();
+                    let trusted = self.trusted.iter().any(|network| network.contains(&address));
+                    let peer = Peer { address, tls: self.tls.is_some(), trusted };
                     if let Some(place) = self.admit(place, peer) {
                         self.attend(stream, peer, place, &handler, stop.clone());
                     }
@@ -105,11 +112,14 @@ impl Listener {
         }
     }
 
+    /// A place, then a connection to give it to.
+    async fn next(&self) -> (Place, io::Result<(TcpStream, SocketAddr)>) {
+        let place = self.crowd.place().await;
+        (place, self.socket.accept().await)
+    }
+
     fn admit(&self, place: Place, peer: Peer) -> Option<Place> {
-        if self.trusted.iter().any(|network| network.contains(&peer.address)) {
-            return Some(place);
-        }
-        self.crowd.admit(place, peer.address)
+        if peer.trusted { Some(place) } else { self.crowd.admit(place, peer.address) }
     }
 
     fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, stop: Stop) {
@@ -149,9 +159,11 @@ async fn speak_http1<H: Handler>(
     stop: Stop,
 ) -> hyper::Result<()> {
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
+    let head = if peer.trusted { HEAD_OF_PROXY } else { HEAD };
+    protocol.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
     let service = service_fn(|request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
-    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, 1, place)), service).with_upgrades();
+    let connection =
+        protocol.serve_connection(TokioIo::new(Patient::new(stream, 1, head, place)), service).with_upgrades();
     until_done(connection, stop, http1::UpgradeableConnection::graceful_shutdown).await
 }
 
@@ -170,7 +182,7 @@ async fn speak_http2<H: Handler>(
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(HEAD);
     let service = service_fn(move |request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
-    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, PREFACE, place)), service);
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream, PREFACE, HEAD, place)), service);
     until_done(connection, stop, http2::Connection::graceful_shutdown).await
 }
 

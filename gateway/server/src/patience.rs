@@ -9,8 +9,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// For the first bytes, after the handshake.
-const FIRST_BYTES: Duration = Duration::from_secs(15);
 /// For the client to take any of what waits to be written: one that does not read holds the connection
 /// to a service behind it.
 const STALL: Duration = Duration::from_mins(1);
@@ -30,9 +28,9 @@ pub(crate) struct Patient<S, P> {
 // === impl Patient ===
 
 impl<S, P> Patient<S, P> {
-    /// Waits for `least` bytes to begin with.
-    pub(crate) fn new(stream: S, least: usize, place: P) -> Self {
-        let (first_bytes, stall) = (Box::pin(sleep(FIRST_BYTES)), Box::pin(sleep(STALL)));
+    /// Waits for `least` bytes to begin with, for as long as `limit`.
+    pub(crate) fn new(stream: S, least: usize, limit: Duration, place: P) -> Self {
+        let (first_bytes, stall) = (Box::pin(sleep(limit)), Box::pin(sleep(STALL)));
         Self { stream, _place: place, missing: least, first_bytes, stall, stalled: false }
     }
 
@@ -104,10 +102,12 @@ mod tests {
 
     use super::*;
 
+    const LIMIT: Duration = Duration::from_secs(15);
+
     #[tokio::test(start_paused = true)]
     async fn who_says_nothing_is_given_up() {
         let (_client, server) = duplex(64);
-        let error = Patient::new(server, 1, ()).read_u8().await.unwrap_err();
+        let error = Patient::new(server, 1, LIMIT, ()).read_u8().await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
@@ -116,18 +116,18 @@ mod tests {
         let (mut client, server) = duplex(64);
         client.write_all(b"PRI").await.unwrap();
         let mut preface = [0; 24];
-        let error = Patient::new(server, 24, ()).read_exact(&mut preface).await.unwrap_err();
+        let error = Patient::new(server, 24, LIMIT, ()).read_exact(&mut preface).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_has_begun_is_waited_for_by_others() {
         let (mut client, server) = duplex(64);
-        let mut server = Patient::new(server, 1, ());
+        let mut server = Patient::new(server, 1, LIMIT, ());
         client.write_all(b"G").await.unwrap();
         server.read_u8().await.unwrap();
         let later = tokio::spawn(async move {
-            sleep(FIRST_BYTES * 100).await;
+            sleep(LIMIT * 100).await;
             client.write_all(b"E").await.unwrap();
         });
         assert_eq!(server.read_u8().await.unwrap(), b'E');
@@ -137,14 +137,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_does_not_read_is_given_up() {
         let (_client, server) = duplex(64);
-        let error = Patient::new(server, 0, ()).write_all(&[0; 1000]).await.unwrap_err();
+        let error = Patient::new(server, 0, LIMIT, ()).write_all(&[0; 1000]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_reads_slowly_is_served() {
         let (mut client, server) = duplex(64);
-        let mut server = Patient::new(server, 0, ());
+        let mut server = Patient::new(server, 0, LIMIT, ());
         let reader = tokio::spawn(async move {
             let mut total = 0;
             let mut some = [0; 64];

@@ -22,6 +22,6 @@ pub(crate) fn acceptor(certificate_file: &Path, key_file: &Path) -> Result<TlsAc
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .context("gateway.tls: the certificate and the key do not belong together")?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec(), b"http/1.0".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -22,6 +22,9 @@ use crate::world::SystemClock;
 /// How often store, metrics and limits are tidied.
 const MAINTENANCE: Duration = Duration::from_secs(10);
 
+/// How long the management listener may take to end, when everything else has.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// Runs until asked to stop.
 pub(super) fn run(settings: &Settings) -> Result<()> {
     super::runtime()?.block_on(serve(settings))
@@ -46,7 +49,8 @@ async fn serve(settings: &Settings) -> Result<()> {
     while listeners.join_next().await.is_some() {}
     upkeep.abort();
     closed.ask();
-    operators.await.context("the management listener failed")?;
+    // Operators ask again; nobody waits for one who does not finish a question.
+    let _ = tokio::time::timeout(FAREWELL, operators).await;
     gateway.store.maintain(SystemClock.now()).await.context("the store could not be brought to rest")?;
     tracing::info!("the gateway is closed");
     Ok(())
