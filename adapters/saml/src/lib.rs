@@ -4,6 +4,7 @@
 pub mod element;
 pub mod metadata;
 pub mod provider;
+pub mod providers;
 pub mod redirect;
 pub mod request;
 pub mod response;
