@@ -1,6 +1,7 @@
 //! Reading elements, always by namespace and name.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use uppsala::{Document, NodeId, NodeKind};
@@ -113,6 +114,22 @@ impl<'x> Element<'x> {
             }
         }
         Some(whole)
+    }
+
+    /// The namespaces that are declared where it stands, by prefix; the empty prefix is that of names without one.
+    pub(crate) fn namespaces(self) -> BTreeMap<&'x str, &'x str> {
+        let mut namespaces = BTreeMap::new();
+        let outwards = std::iter::once(self.id).chain(self.document.ancestors(self.id));
+        let elements = outwards.filter_map(|id| self.document.element(id));
+        for (prefix, uri) in elements.flat_map(|element| &element.namespace_declarations) {
+            namespaces.entry(prefix.as_ref()).or_insert(uri.as_ref());
+        }
+        namespaces
+    }
+
+    /// The line of the text where it begins, for people who look for it. It is counted anew each time.
+    pub fn line(self) -> usize {
+        self.document.node_line(self.id)
     }
 
     /// Every attribute whose local name is `id` in any spelling: all that some reader may take for one.

@@ -181,3 +181,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_element_knows_the_line_where_it_begins() {
+    let xml = Xml::parse("<a>\n  <b/>\n\n  <c/></a>").unwrap();
+    let lines: Vec<_> = xml.root().descendants().map(Element::line).collect();
+    assert_eq!(lines, [1, 2, 4]);
+}
