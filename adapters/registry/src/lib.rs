@@ -3,6 +3,7 @@
 //! A new method is an adapter of its own and one line in `METHODS`.
 
 mod metadata_source;
+mod parties;
 mod signing_key;
 mod spid;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use varco_core::method::{LoginMethod, Methods};
+use varco_core::name::InvalidName;
 use varco_core::ports::{Clock, Randomness};
 use varco_settings::Settings;
 
@@ -50,6 +52,9 @@ pub enum Fault {
     /// SPID refuses what it was given.
     #[error(transparent)]
     Spid(#[from] varco_spid::SpidError),
+    /// The word of the method is not one.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
 }
 
 /// A method that is opened, or `None` where the settings do not ask for it.
@@ -58,10 +63,13 @@ type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, Fault>>;
 type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 
 /// Every login method: its word in the settings, and how it is opened.
-const METHODS: [(&str, Open); 1] = [("spid", |settings, world| Box::pin(spid::open(settings, world)))];
+const METHODS: [(&str, Open); 2] = [
+    ("spid", |settings, world| Box::pin(spid::open(settings, world))),
+    ("eidas", |settings, world| Box::pin(spid::open_european(settings, world))),
+];
 
 /// Every code with which a method can refuse somebody, method by method.
-pub const REFUSAL_CODES: [&[&str]; 4] = varco_spid::refusal::CODES;
+pub const REFUSAL_CODES: [&[&str]; 2] = [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0];
 
 /// Opens the methods that the settings ask for.
 ///

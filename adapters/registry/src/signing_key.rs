@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use varco_core::ports::Randomness;
 use varco_spid::certificate::{self, CertificateError, Subject};
-use varco_spid::{SigningKey, SigningRefusal};
+use varco_xmldsig::{SigningKey, SigningRefusal};
 
 /// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]

@@ -1,42 +1,55 @@
-//! SPID, from its settings.
+//! SPID and eIDAS, from their settings.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use varco_core::method::LoginMethod;
-use varco_core::name::{BodyId, ServiceId};
+use varco_core::name::BodyId;
+use varco_saml::party::Body;
+use varco_saml::providers::Providers;
 use varco_settings::Settings;
-use varco_settings::sections::{self, Spid as SpidSettings};
-use varco_spid::certificate::Subject;
-use varco_spid::options::{AggregatedBody, AggregatedService, Aggregator, SpidOptions};
-use varco_spid::{Binding, Comparison, SigningKey, Spid};
+use varco_settings::sections::{self, MetadataSource, Spid as SpidSettings};
+use varco_spid::certificate::{Identifier, Subject};
+use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
+use varco_xmldsig::SigningKey;
 
 use crate::signing_key::{Files, KeyError};
-use crate::{Fault, World, metadata_source};
-
-/// How far the clocks of identity providers may be from ours.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
+use crate::{Fault, World, metadata_source, parties};
 
 /// Opens SPID where its section is there; without any provider it only publishes its metadata.
 pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
     let Some(section) = &settings.methods.spid else { return Ok(None) };
-    let aggregator = settings.aggregator.as_ref().ok_or(Fault::NoAggregator)?;
-    let spid = Spid::new(SpidOptions {
-        access: settings.gateway.access_url.clone(),
-        aggregator: to_aggregator(aggregator),
-        bodies: bodies(settings),
-        signing: Arc::new(signing_key(section, aggregator, settings, world)?),
-        providers: metadata_source::providers(&section.idp_metadata, world.clock.now()).await?,
-        binding: to_binding(section.binding),
-        comparison: to_comparison(section.comparison),
-        clock_skew: CLOCK_SKEW,
-        randomness: Arc::clone(&world.randomness),
-    })?;
-    Ok(Some(Arc::new(spid)))
+    let spid = federation(section, settings, world)?;
+    Ok(Some(Arc::new(spid.method(providers(&section.idp_metadata, world).await?)?)))
 }
 
-fn signing_key(
+/// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.
+pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
+    let (Some(section), Some(spid)) = (&settings.methods.eidas, &settings.methods.spid) else { return Ok(None) };
+    let spid = federation(spid, settings, world)?;
+    Ok(Some(Arc::new(spid.european_method(providers(&section.idp_metadata, world).await?)?)))
+}
+
+async fn providers(sources: &[MetadataSource], world: &World) -> Result<Arc<Providers>, Fault> {
+    Ok(Arc::new(Providers::new(metadata_source::providers(sources, world.clock.now()).await?)))
+}
+
+fn federation(section: &SpidSettings, settings: &Settings, world: &World) -> Result<Spid, Fault> {
+    let aggregator = settings.aggregator.as_ref().ok_or(Fault::NoAggregator)?;
+    let with_role = |(id, section, body): (&BodyId, &sections::Body, Body)| Ok((id.clone(), spid_body(section, body)?));
+    Ok(Spid::new(SpidOptions {
+        access: settings.gateway.access_url.clone(),
+        aggregator: parties::aggregator(aggregator),
+        signing: Arc::new(signing_key(section, aggregator, settings, world)?),
+        bodies: parties::bodies(settings).map(with_role).collect::<Result<_, KeyError>>()?,
+        european: settings.methods.eidas.is_some(),
+        binding: parties::binding(section.binding),
+        comparison: parties::comparison(section.comparison),
+        randomness: Arc::clone(&world.randomness),
+    })?)
+}
+
+/// The key of the aggregator, which signs for every body that has none of its own.
+pub(crate) fn signing_key(
     section: &SpidSettings,
     aggregator: &sections::Aggregator,
     settings: &Settings,
@@ -51,58 +64,51 @@ fn signing_key(
         organization: &aggregator.name,
         locality: &aggregator.locality,
         entity_id: &settings.gateway.access_url.to_string(),
-        ipa: aggregator.ipa.as_str(),
+        identifier: Identifier::Ipa(aggregator.ipa.as_str()),
     };
     Files::made_in(&settings.keys_folder(), &subject, world.clock.now(), &*world.randomness)?.load()
 }
 
-fn to_aggregator(section: &sections::Aggregator) -> Aggregator {
-    Aggregator {
-        name: section.name.clone(),
-        ipa: section.ipa.clone(),
-        vat_number: section.vat_number.clone(),
-        fiscal_code: section.fiscal_code.clone(),
-        email: section.email.clone(),
-        phone: section.phone.clone(),
+/// The key of a body of its own, if it has one.
+pub(crate) fn own_key(section: &sections::Body) -> Result<Option<Arc<SigningKey>>, KeyError> {
+    let (Some(key), Some(certificate)) = (&section.key_file, &section.certificate_file) else { return Ok(None) };
+    Ok(Some(Arc::new(Files::named(key, certificate).load()?)))
+}
+
+fn spid_body(section: &sections::Body, body: Body) -> Result<SpidBody, KeyError> {
+    Ok(SpidBody {
+        billing: section.billing.as_ref().map(|billing| to_billing(billing, section)),
+        activity: to_activity(section.activity),
+        signing: own_key(section)?,
+        body,
+    })
+}
+
+fn to_billing(billing: &sections::Billing, body: &sections::Body) -> Billing {
+    Billing {
+        name: billing.name.clone().unwrap_or_else(|| body.name.clone()),
+        // The settings see to it that there is one of the two.
+        vat_number: billing.vat_number.as_ref().or(body.vat_number.as_ref()).cloned().unwrap_or_default(),
+        seat: Seat {
+            street: billing.street.clone(),
+            postal_code: billing.postal_code.clone(),
+            town: billing.town.clone(),
+            province: billing.province.clone(),
+            country: "IT".to_owned(),
+        },
+        email: billing.email.clone(),
+        phone: billing.phone.clone(),
     }
 }
 
-/// The bodies that have a service: one without any has nothing to publish.
-fn bodies(settings: &Settings) -> BTreeMap<BodyId, AggregatedBody> {
-    let body = |(id, body): (&BodyId, &sections::Body)| {
-        let services: BTreeMap<_, _> =
-            settings.services.iter().filter(|(_, service)| service.body == *id).map(service).collect();
-        let aggregated = AggregatedBody {
-            name: body.name.clone(),
-            url: body.url.to_string(),
-            fiscal_code: body.fiscal_code.clone(),
-            email: body.email.clone(),
-            services,
-        };
-        (!aggregated.services.is_empty()).then(|| (id.clone(), aggregated))
-    };
-    settings.bodies.iter().filter_map(body).collect()
-}
-
-fn service((id, service): (&ServiceId, &sections::Service)) -> (ServiceId, AggregatedService) {
-    let core = service.to_core(id);
-    // A body with several services must number their sets; the settings see to it.
-    let attribute_set = service.attribute_set.unwrap_or_default();
-    (id.clone(), AggregatedService { name: core.name, attribute_set, attributes: core.attributes })
-}
-
-const fn to_binding(binding: sections::Binding) -> Binding {
-    match binding {
-        sections::Binding::Redirect => Binding::Redirect,
-        sections::Binding::Post => Binding::Post,
-    }
-}
-
-const fn to_comparison(comparison: sections::Comparison) -> Comparison {
-    match comparison {
-        sections::Comparison::Exact => Comparison::Exact,
-        sections::Comparison::Minimum => Comparison::Minimum,
-        sections::Comparison::Better => Comparison::Better,
-        sections::Comparison::Maximum => Comparison::Maximum,
+const fn to_activity(activity: sections::Activity) -> Activity {
+    match activity {
+        sections::Activity::PublicFull => Activity::PublicFull,
+        sections::Activity::PublicLight => Activity::PublicLight,
+        sections::Activity::PrivateFull => Activity::PrivateFull,
+        sections::Activity::PrivateLight => Activity::PrivateLight,
+        sections::Activity::OperatorFull => Activity::OperatorFull,
+        sections::Activity::Public => Activity::Public,
+        sections::Activity::Private => Activity::Private,
     }
 }

@@ -14,7 +14,6 @@
 mod assertion;
 mod envelope;
 mod instant;
-mod refusal;
 mod signed;
 mod status;
 
@@ -22,26 +21,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use data_encoding::BASE64;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use varco_core::level::Level;
-use varco_core::refusal::Refusal;
 use varco_xmldsig::Xml;
 
+use crate::profile::Profile;
 use crate::provider::IdentityProvider;
+use crate::reason::{Fault, Reason};
 
-pub use refusal::ResponseRefusal;
 pub use status::{Status, StatusCode};
-
-/// What a federation asks of responses, where federations differ.
-#[derive(Clone, Copy, Debug)]
-pub struct Profile {
-    /// Whether the issuer of an assertion must say that it is an entity; if not, it may also say nothing.
-    pub issuer_format_required: bool,
-    /// The level that an authentication context class stands for, if it is a known one.
-    pub level_of: fn(&str) -> Option<Level>,
-    /// How far the clocks of providers may be from ours.
-    pub clock_skew: SignedDuration,
-}
 
 /// What a response is held against: the question that was asked, and who was asked.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +79,7 @@ pub struct VerifiedAssertion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
     /// The response does not hold.
-    Refused(Refusal),
+    Refused(Fault),
     /// The provider says that the person could not be authenticated. This is not signed: it says why
     /// there is no session, and nothing else follows from it.
     Failed(Status),
@@ -104,18 +92,18 @@ const LONGEST_TEXT: usize = 384 * 1024;
 
 impl UnverifiedResponse {
     /// Takes a response out of the form field that it came in.
-    pub fn decode(field: &str) -> Result<Self, ResponseRefusal> {
+    pub fn decode(field: &str) -> Result<Self, Reason> {
         if field.len() > LONGEST_TEXT {
-            return Err(ResponseRefusal::Malformed);
+            return Err(Reason::Malformed);
         }
         let packed: Vec<u8> = field.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let bytes = BASE64.decode(&packed).map_err(|_| ResponseRefusal::Malformed)?;
-        String::from_utf8(bytes).map(Self).map_err(|_| ResponseRefusal::Malformed)
+        let bytes = BASE64.decode(&packed).map_err(|_| Reason::Malformed)?;
+        String::from_utf8(bytes).map(Self).map_err(|_| Reason::Malformed)
     }
 
     /// Verifies it against what was asked.
     pub fn verify(&self, expected: &Expected<'_>, profile: &Profile) -> Result<VerifiedAssertion, Rejection> {
-        let xml = Xml::parse(&self.0).map_err(|_| ResponseRefusal::Malformed)?;
+        let xml = Xml::parse(&self.0).map_err(|_| Reason::Malformed)?;
         let response = xml.root();
         envelope::check(response, expected, profile)?;
         status::check(response)?;
@@ -144,15 +132,15 @@ impl fmt::Debug for VerifiedAssertion {
 
 // === impl Rejection ===
 
-impl From<Refusal> for Rejection {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<Fault> for Rejection {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault)
     }
 }
 
-impl From<ResponseRefusal> for Rejection {
-    fn from(reason: ResponseRefusal) -> Self {
-        Self::Refused(reason.refusal())
+impl From<Reason> for Rejection {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason.into())
     }
 }
 

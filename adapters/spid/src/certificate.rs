@@ -1,5 +1,7 @@
-//! A self-signed certificate of the form that SPID asks of public bodies (Avviso 29v3), for
-//! development and for a first metadata; in production AgID issues the one of an aggregator.
+//! Keys, requests and certificates of the form that SPID asks for (Avviso 29v3). A public body may sign its
+//! own certificate; that of an aggregator or of a private organisation is issued by AgID (Avviso 23).
+
+use std::fmt;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -10,10 +12,12 @@ use rcgen::{
 };
 use varco_core::ports::Randomness;
 
+use crate::Sector;
+
 /// How long a self-signed certificate is valid.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(2 * 365 * 24);
 
-/// Whose certificate it is: the aggregator's.
+/// Whose certificate it is: the aggregator's, or a body's.
 #[derive(Clone, Debug)]
 pub struct Subject<'a> {
     /// The name that providers show (`CN`).
@@ -24,8 +28,19 @@ pub struct Subject<'a> {
     pub locality: &'a str,
     /// The entity identifier (`uri`).
     pub entity_id: &'a str,
-    /// The IPA code, for the `organizationIdentifier`.
-    pub ipa: &'a str,
+    /// Who it is in a register (`organizationIdentifier`).
+    pub identifier: Identifier<'a>,
+}
+
+/// Who an organisation is in a register.
+#[derive(Clone, Copy, Debug)]
+pub enum Identifier<'a> {
+    /// A public one, by its IPA code.
+    Ipa(&'a str),
+    /// A private one, by its VAT number: the country and the number.
+    VatNumber(&'a str),
+    /// A private one without, by its fiscal code.
+    FiscalCode(&'a str),
 }
 
 /// The certificate could not be made.
@@ -55,6 +70,15 @@ pub fn self_signed(
     Ok(parameters(subject, now, randomness)?.self_signed(&key)?.pem())
 }
 
+/// A request for a certificate, to be signed by AgID: as PEM (PKCS #10).
+// Avviso 23: private organisations and aggregators get theirs from AgID.
+pub fn request(key: &str, subject: &Subject<'_>) -> Result<String, CertificateError> {
+    let key = KeyPair::from_pem_and_sign_algo(key, &PKCS_RSA_SHA256)?;
+    let mut parameters = CertificateParams::default();
+    describe(&mut parameters, subject)?;
+    Ok(parameters.serialize_request(&key)?.pem()?)
+}
+
 fn parameters(
     subject: &Subject<'_>,
     now: Timestamp,
@@ -69,11 +93,18 @@ fn parameters(
     parameters.not_before = day_of(now).ok_or(CertificateError::Clock)?;
     parameters.not_after = now.checked_add(LIFETIME).ok().and_then(day_of).ok_or(CertificateError::Clock)?;
     parameters.serial_number = Some(serial_number(randomness));
-    parameters.distinguished_name = distinguished_name(subject)?;
-    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
-    parameters.custom_extensions = vec![not_an_authority(), policies()];
+    describe(&mut parameters, subject)?;
     Ok(parameters)
 }
+
+/// Avviso 29v3: who it is, and what for.
+fn describe(parameters: &mut CertificateParams, subject: &Subject<'_>) -> Result<(), CertificateError> {
+    parameters.distinguished_name = distinguished_name(subject)?;
+    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+    parameters.custom_extensions = vec![not_an_authority(), policies(subject.identifier.sector())];
+    Ok(())
+}
+
 /// RFC 5280 section 4.1.2.2: positive, at most 20 octets.
 fn serial_number(randomness: &dyn Randomness) -> SerialNumber {
     let mut bytes = [0; 16];
@@ -89,7 +120,7 @@ fn distinguished_name(subject: &Subject<'_>) -> Result<DistinguishedName, Certif
     name.push(DnType::CommonName, subject.display_name);
     name.push(DnType::OrganizationName, subject.organization);
     name.push(DnType::CustomDnType(URI.to_vec()), subject.entity_id);
-    name.push(DnType::CustomDnType(ORGANIZATION_IDENTIFIER.to_vec()), format!("PA:IT-{}", subject.ipa));
+    name.push(DnType::CustomDnType(ORGANIZATION_IDENTIFIER.to_vec()), subject.identifier.to_string());
     name.push(DnType::CountryName, DnValue::PrintableString(PrintableString::try_from("IT")?));
     name.push(DnType::LocalityName, subject.locality);
     Ok(name)
@@ -100,12 +131,40 @@ fn not_an_authority() -> CustomExtension {
     CustomExtension::from_oid_content(&[2, 5, 29, 19], vec![0x30, 0x00])
 }
 
-/// `certificatePolicies`, not critical: 1.3.76.16.6 (`agIDcert`) and 1.3.76.16.4.2.1 (a public
-/// service provider of SPID), as a sequence of sequences of one identifier each.
-fn policies() -> CustomExtension {
+/// `certificatePolicies`, not critical: 1.3.76.16.6 (`agIDcert`), and 1.3.76.16.4.2.1 (a public service
+/// provider of SPID) or 1.3.76.16.4.3.1 (a private one), as a sequence of sequences of one identifier each.
+fn policies(sector: Sector) -> CustomExtension {
     const AGID: [u8; 8] = [0x30, 0x06, 0x06, 0x04, 0x2b, 0x4c, 0x10, 0x06];
-    const PUBLIC_PROVIDER: [u8; 10] = [0x30, 0x08, 0x06, 0x06, 0x2b, 0x4c, 0x10, 0x04, 0x02, 0x01];
     const LENGTH: u8 = 18;
-    let content = [&[0x30, LENGTH], AGID.as_slice(), PUBLIC_PROVIDER.as_slice()].concat();
-    CustomExtension::from_oid_content(&[2, 5, 29, 32], content)
+    let kind = match sector {
+        Sector::Public => 2,
+        Sector::Private => 3,
+    };
+    let provider = [0x30, 0x08, 0x06, 0x06, 0x2b, 0x4c, 0x10, 0x04, kind, 0x01];
+    CustomExtension::from_oid_content(&[2, 5, 29, 32], [&[0x30, LENGTH], AGID.as_slice(), &provider].concat())
+}
+
+// === impl Identifier ===
+
+impl Identifier<'_> {
+    const fn sector(self) -> Sector {
+        match self {
+            Self::Ipa(_) => Sector::Public,
+            Self::VatNumber(_) | Self::FiscalCode(_) => Sector::Private,
+        }
+    }
+}
+
+/// ETSI EN 319 412-1: the register, the country, and the name in it.
+impl fmt::Display for Identifier<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ipa(code) => write!(formatter, "PA:IT-{code}"),
+            Self::VatNumber(number) => match number.split_at_checked(2) {
+                Some((country, digits)) => write!(formatter, "VAT{country}-{digits}"),
+                None => Err(fmt::Error),
+            },
+            Self::FiscalCode(code) => write!(formatter, "CF:IT-{code}"),
+        }
+    }
 }

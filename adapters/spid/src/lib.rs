@@ -1,25 +1,21 @@
-//! SPID, the Italian public system of digital identity, as a login method: a profile over the SAML2
-//! engine, with the gateway as a public aggregator ("full") of the bodies whose services it serves.
+//! SPID, the Italian public system of digital identity, and the Italian node of the European network
+//! (eIDAS), which speaks like one more SPID provider: two login methods over the SAML2 engine.
 //!
-//! Each body is a service provider of its own to the identity providers: its entity identifier is
-//! the issuer of the requests for its services, and the audience of the answers.
+//! Each body is a service provider of its own, in one of the roles that the rules know: an [`Activity`].
+//! Its metadata serves both methods.
 
-pub mod address;
-pub mod attributes;
+mod activity;
 pub mod certificate;
-pub mod options;
-pub mod refusal;
-
-mod answer;
-mod ask;
-mod identity;
-mod memo;
+mod federation;
 mod metadata;
-mod method;
+mod options;
+mod profile;
 
-pub use method::{Spid, SpidError};
-pub use varco_saml::request::{Binding, Comparison};
-pub use varco_xmldsig::{SigningKey, SigningRefusal};
+pub use activity::{Activity, Sector};
+pub use federation::{Spid, SpidError};
+pub use metadata::{Billing, Seat};
+pub use options::{SpidBody, SpidOptions};
+pub use profile::{EIDAS, SPID};
 
 #[cfg(test)]
 mod tests;

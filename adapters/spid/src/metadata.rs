@@ -1,12 +1,18 @@
-//! The metadata of one aggregated body: Avviso 19v4, activity code `pub-ag-full`.
+//! The metadata of one body: Avviso 19v4 for the contacts, Avviso 29v3 for what names whom.
+
+mod contacts;
+mod invoicing;
 
 use varco_core::name::BodyId;
 use varco_saml::element::Element;
-use varco_saml::metadata::service_provider::{AttributeService, Contact, Organization, ServiceProvider};
+use varco_saml::metadata::service_provider::{AttributeService, Organization, ServiceProvider};
+use varco_saml::method::{assertion_consumer, single_logout};
+use varco_xmldsig::SigningKey;
 
-use crate::address;
-use crate::attributes::{asked_for, spid_name};
-use crate::options::{AggregatedBody, AggregatedService, Aggregator, SpidOptions};
+use crate::profile::{EIDAS, EuropeanSet, FULL, MINIMUM, SPID};
+use crate::{SpidBody, SpidOptions};
+
+pub use invoicing::{Billing, Seat};
 
 const SPID_NAMESPACE: (&str, &str) = ("xmlns:spid", "https://spid.gov.it/saml-extensions");
 
@@ -14,18 +20,25 @@ const SPID_NAMESPACE: (&str, &str) = ("xmlns:spid", "https://spid.gov.it/saml-ex
 ///
 /// Nothing in it depends on the time or on chance: every replica, and every restart, publishes the
 /// same bytes as long as the configuration is the same.
-pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &AggregatedBody) -> Element {
-    let contacts = vec![aggregator_contact(&options.aggregator), aggregated_contact(id, body)];
+pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &SpidBody, signing: &SigningKey) -> Element {
+    let published = &body.body;
+    let methods = [Some(&SPID), options.european.then_some(&EIDAS)];
+    let consumers = methods.into_iter().flatten().map(|it| assertion_consumer(&options.access, it.method));
     ServiceProvider {
         id: &document_id(id),
-        entity_id: &address::entity_id(&options.access, id),
+        entity_id: &body.activity.entity_id(&options.access, id),
         namespaces: &[SPID_NAMESPACE],
-        certificate: options.signing.certificate_base64(),
-        assertion_consumer: &address::assertion_consumer(&options.access),
-        single_logout: &address::single_logout(&options.access),
-        attribute_services: attribute_services(body),
-        organization: Organization { name: &body.name, display_name: &body.name, url: &body.url },
-        contacts,
+        certificate: signing.certificate_base64(),
+        encryption_certificate: None,
+        assertion_consumers: consumers.collect(),
+        single_logout: &single_logout(&options.access, SPID.method),
+        attribute_services: attribute_services(body, options.european),
+        organization: Organization {
+            name: &published.party.name,
+            display_name: &published.party.name,
+            url: &published.url,
+        },
+        contacts: contacts::of(options, body),
     }
     .element()
 }
@@ -35,49 +48,19 @@ pub(crate) fn document_id(id: &BodyId) -> String {
     format!("_{id}")
 }
 
-fn attribute_services(body: &AggregatedBody) -> Vec<AttributeService<'_>> {
-    let mut services: Vec<_> = body.services.values().map(attribute_service).collect();
-    services.sort_by_key(|service| service.index);
-    services
-}
-
-fn attribute_service(service: &AggregatedService) -> AttributeService<'_> {
-    AttributeService {
+fn attribute_services(body: &SpidBody, european: bool) -> Vec<AttributeService<'_>> {
+    let named = |attributes: Vec<_>| attributes.into_iter().filter_map(|attribute| SPID.name_of(attribute)).collect();
+    let own = body.body.services.values().map(|service| AttributeService {
         index: service.attribute_set,
         name: &service.name,
-        attributes: asked_for(&service.attributes).into_iter().filter_map(spid_name).collect(),
+        attributes: named(SPID.asked_for(&service.attributes)),
+    });
+    let shared =
+        |set: EuropeanSet| AttributeService { index: set.index, name: set.name, attributes: named(set.attributes()) };
+    let mut all: Vec<_> = own.collect();
+    all.sort_by_key(|service| service.index);
+    if european {
+        all.extend([MINIMUM, FULL].map(shared));
     }
-}
-
-fn aggregator_contact(aggregator: &Aggregator) -> Contact<'_> {
-    let extensions = identifiers(&aggregator.ipa, aggregator.vat_number.as_deref(), &aggregator.fiscal_code)
-        .chain([Element::new("spid:PublicServicesFullAggregator")]);
-    Contact {
-        kind: "other",
-        mark: Some(("spid:entityType", "spid:aggregator")),
-        extensions: extensions.collect(),
-        company: &aggregator.name,
-        email: &aggregator.email,
-        telephone: Some(&aggregator.phone),
-    }
-}
-
-fn aggregated_contact<'a>(id: &BodyId, body: &'a AggregatedBody) -> Contact<'a> {
-    let extensions = identifiers(id, None, &body.fiscal_code).chain([Element::new("spid:Public")]);
-    Contact {
-        kind: "other",
-        mark: Some(("spid:entityType", "spid:aggregated")),
-        extensions: extensions.collect(),
-        company: &body.name,
-        email: &body.email,
-        telephone: None,
-    }
-}
-
-/// In the order of the schema of the extensions, which is a sequence.
-fn identifiers(ipa: &BodyId, vat_number: Option<&str>, fiscal_code: &str) -> impl Iterator<Item = Element> {
-    let ipa = Element::new("spid:IPACode").text(ipa.as_str());
-    let vat_number = vat_number.map(|number| Element::new("spid:VATNumber").text(number));
-    let fiscal_code = Element::new("spid:FiscalCode").text(fiscal_code);
-    [Some(ipa), vat_number, Some(fiscal_code)].into_iter().flatten()
+    all
 }

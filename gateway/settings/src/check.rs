@@ -7,6 +7,7 @@ use varco_core::name::BodyId;
 use varco_core::request_path::lies_below;
 
 use crate::problem::{Fault, Problem};
+use crate::sections::Activity;
 use crate::settings::Settings;
 use crate::tree::Node;
 
@@ -17,6 +18,8 @@ pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
     check.encryption();
     check.sessions();
     check.spid();
+    check.beside_spid();
+    check.bodies();
     check.services();
     check.attribute_sets();
     check.catalogue();
@@ -98,6 +101,41 @@ impl Check<'_> {
         }
         if self.settings.aggregator.is_none() {
             self.refuse("methods.spid", "its metadata needs the section [aggregator]");
+        }
+    }
+
+    /// Methods that cannot be without what the metadata of SPID is made of.
+    fn beside_spid(&mut self) {
+        let methods = &self.settings.methods;
+        let missing = [
+            ("methods.cie", methods.cie.is_some() && self.settings.aggregator.is_none(), "the section [aggregator]"),
+            ("methods.eidas", methods.eidas.is_some() && methods.spid.is_none(), "the section [methods.spid]"),
+        ];
+        for (setting, _, what) in missing.into_iter().filter(|(_, is_missing, _)| *is_missing) {
+            self.refuse(setting, format!("its metadata needs {what}"));
+        }
+    }
+
+    /// What the role of a body asks for (Avviso 19v4), and what CIE asks of everybody.
+    fn bodies(&mut self) {
+        let with_cie = self.settings.methods.cie.is_some();
+        for (id, body) in &self.settings.bodies {
+            let private = body.activity.is_private();
+            let role = body.activity;
+            let needed = [
+                ("vat_number", body.vat_number.is_none(), private || role == Activity::OperatorFull),
+                ("billing", body.billing.is_none(), private),
+                ("municipality", body.municipality.is_none(), with_cie),
+                ("nace2", body.nace2.is_none(), with_cie && private),
+            ];
+            for (setting, _, _) in needed.into_iter().filter(|(_, missing, needed)| *missing && *needed) {
+                self.refuse(&format!("bodies.{id}.{setting}"), "missing: its metadata needs it");
+            }
+            match (&body.key_file, &body.certificate_file) {
+                (Some(_), None) => self.refuse(&format!("bodies.{id}.key_file"), "it needs certificate_file"),
+                (None, Some(_)) => self.refuse(&format!("bodies.{id}.certificate_file"), "it needs key_file"),
+                (Some(_), Some(_)) | (None, None) => {}
+            }
         }
     }
 

@@ -15,13 +15,13 @@ mod sessions;
 pub(crate) mod store;
 
 pub use aggregator::Aggregator;
-pub use bodies::Body;
+pub use bodies::{Activity, Billing, Body};
 pub use gateway::{Gateway, Links, Tls};
 pub use keys::Keys;
 pub use limits::Limits;
 pub use log::{Log, LogFormat, LogLevel};
 pub use management::Management;
-pub use methods::{Binding, Comparison, MetadataSource, Methods, Spid};
+pub use methods::{Binding, Cie, Comparison, Eidas, MetadataSource, Methods, Spid};
 pub use services::{Host, Rule, Service, Upstream, UrlPath};
 pub use sessions::Sessions;
 pub use store::{Durable, Hot, Store};

@@ -14,8 +14,10 @@ pub struct ServiceProvider<'a> {
     pub namespaces: &'a [(&'static str, &'static str)],
     /// The certificate that requests are signed with, as base64 of its DER form.
     pub certificate: &'a str,
-    /// Where answers go, by HTTP-POST; its index is 0.
-    pub assertion_consumer: &'a str,
+    /// The certificate that assertions can be encrypted for, if any, in the same form.
+    pub encryption_certificate: Option<&'a str>,
+    /// Where answers go, by HTTP-POST: the first has the index 0 and is the default.
+    pub assertion_consumers: Vec<String>,
     /// Where logout messages go, by HTTP-Redirect and by HTTP-POST.
     pub single_logout: &'a str,
     /// The sets of attributes that are asked for.
@@ -60,7 +62,7 @@ pub struct Contact<'a> {
     /// The full name of the organisation.
     pub company: &'a str,
     /// A mailbox that is nobody's in person.
-    pub email: &'a str,
+    pub email: Option<&'a str>,
     /// A telephone number.
     pub telephone: Option<&'a str>,
 }
@@ -91,27 +93,33 @@ impl ServiceProvider<'_> {
             .with("protocolSupportEnumeration", PROTOCOL)
             .with("AuthnRequestsSigned", "true")
             .with("WantAssertionsSigned", "true")
-            .child(key_descriptor(self.certificate))
+            .child(key_descriptor("signing", self.certificate))
+            .children(self.encryption_certificate.map(|certificate| key_descriptor("encryption", certificate)))
             .children([HTTP_REDIRECT, HTTP_POST].map(|binding| {
                 Element::new("md:SingleLogoutService").with("Binding", binding).with("Location", self.single_logout)
             }))
             .child(Element::new("md:NameIDFormat").text(TRANSIENT))
-            .child(
-                Element::new("md:AssertionConsumerService")
-                    .with("Binding", HTTP_POST)
-                    .with("Location", self.assertion_consumer)
-                    .with("index", "0")
-                    .with("isDefault", "true"),
-            )
+            .children((0_u16..).zip(&self.assertion_consumers).map(assertion_consumer))
             .children(self.attribute_services.iter().map(AttributeService::element))
     }
 }
 
-fn key_descriptor(certificate: &str) -> Element {
-    Element::new("md:KeyDescriptor").with("use", "signing").child(
-        Element::new("ds:KeyInfo")
-            .child(Element::new("ds:X509Data").child(Element::new("ds:X509Certificate").text(certificate))),
-    )
+fn assertion_consumer((index, location): (u16, &String)) -> Element {
+    Element::new("md:AssertionConsumerService")
+        .with("Binding", HTTP_POST)
+        .with("Location", location)
+        .with("index", index.to_string())
+        .with("isDefault", (index == 0).to_string())
+}
+
+fn key_descriptor(purpose: &str, certificate: &str) -> Element {
+    Element::new("md:KeyDescriptor").with("use", purpose).child(key_info(certificate))
+}
+
+/// A key, by its certificate as base64 of the DER form. The prefix `ds` is declared at the root.
+pub fn key_info(certificate: &str) -> Element {
+    Element::new("ds:KeyInfo")
+        .child(Element::new("ds:X509Data").child(Element::new("ds:X509Certificate").text(certificate)))
 }
 
 // === impl AttributeService ===
@@ -151,7 +159,7 @@ impl Contact<'_> {
         contact
             .child(Element::new("md:Extensions").children(self.extensions.clone()))
             .child(Element::new("md:Company").text(self.company))
-            .child(Element::new("md:EmailAddress").text(self.email))
+            .children(self.email.map(|email| Element::new("md:EmailAddress").text(email)))
             .children(self.telephone.map(|number| Element::new("md:TelephoneNumber").text(number)))
     }
 }

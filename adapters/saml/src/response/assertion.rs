@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::reason::{Fault, Reason};
 use jiff::Timestamp;
 use varco_core::level::Level;
-use varco_core::refusal::Refusal;
 use varco_xmldsig::{Element, Verified};
 
-use super::{Expected, Profile, ResponseRefusal, VerifiedAssertion, envelope, instant};
+use super::{Expected, VerifiedAssertion, envelope, instant};
+use crate::profile::Profile;
 use crate::vocabulary::{ASSERTION, BEARER, TRANSIENT};
 
 // SPID technical rules, single sign-on, <Assertion>: each attribute and element below.
@@ -15,12 +16,12 @@ pub(super) fn read(
     assertion: Verified<'_>,
     expected: &Expected<'_>,
     profile: &Profile,
-) -> Result<VerifiedAssertion, Refusal> {
+) -> Result<VerifiedAssertion, Fault> {
     let assertion = assertion.element();
     let id = envelope::identity(assertion)?;
     envelope::issue_instant(assertion, expected, profile)?;
     envelope::issuer(assertion, expected, profile.issuer_format_required)?;
-    let subject = assertion.only_child(ASSERTION, "Subject").ok_or(ResponseRefusal::Subject)?;
+    let subject = assertion.only_child(ASSERTION, "Subject").ok_or(Reason::Subject)?;
     let name_id = name_id(subject)?;
     let confirmed_until = confirmation(subject, expected, profile)?;
     let valid_until = conditions(assertion, expected, profile)?;
@@ -37,8 +38,8 @@ pub(super) fn read(
 }
 
 /// A name for this login only, and whose name it is.
-fn name_id(subject: Element<'_>) -> Result<String, Refusal> {
-    let refused = |cause: &str| ResponseRefusal::Subject.because(cause);
+fn name_id(subject: Element<'_>) -> Result<String, Fault> {
+    let refused = |cause: &str| Reason::Subject.because(cause);
     let name_id = subject.only_child(ASSERTION, "NameID").ok_or_else(|| refused("no NameID"))?;
     if name_id.attribute("Format") != Some(TRANSIENT) {
         return Err(refused("the NameID is not transient"));
@@ -52,8 +53,8 @@ fn name_id(subject: Element<'_>) -> Result<String, Refusal> {
 
 /// SAML profiles §4.1.4.3: whoever bears the assertion is its subject, if they bring it here, in answer
 /// to this request, in time. Gives until when.
-fn confirmation(subject: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<Timestamp, Refusal> {
-    let refused = |cause: &str| ResponseRefusal::Confirmation.because(cause);
+fn confirmation(subject: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<Timestamp, Fault> {
+    let refused = |cause: &str| Reason::Confirmation.because(cause);
     let confirmation =
         subject.only_child(ASSERTION, "SubjectConfirmation").ok_or_else(|| refused("not exactly one"))?;
     if confirmation.attribute("Method") != Some(BEARER) {
@@ -62,10 +63,10 @@ fn confirmation(subject: Element<'_>, expected: &Expected<'_>, profile: &Profile
     let data =
         confirmation.only_child(ASSERTION, "SubjectConfirmationData").ok_or_else(|| refused("it has no data"))?;
     if data.attribute("Recipient") != Some(expected.destination) {
-        return Err(ResponseRefusal::Recipient.into());
+        return Err(Reason::Recipient.into());
     }
     if data.attribute("InResponseTo") != Some(expected.request_id) {
-        return Err(ResponseRefusal::InResponseTo.because("SubjectConfirmationData"));
+        return Err(Reason::InResponseTo.because("SubjectConfirmationData"));
     }
     if data.attribute("NotBefore").is_some() {
         begun(data, expected, profile)?;
@@ -75,15 +76,15 @@ fn confirmation(subject: Element<'_>, expected: &Expected<'_>, profile: &Profile
 
 /// SAML core §2.5: valid now, and meant for us. A condition that is not understood makes it invalid.
 /// Gives until when.
-fn conditions(assertion: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<Timestamp, Refusal> {
-    let conditions = assertion.only_child(ASSERTION, "Conditions").ok_or(ResponseRefusal::Conditions)?;
+fn conditions(assertion: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<Timestamp, Fault> {
+    let conditions = assertion.only_child(ASSERTION, "Conditions").ok_or(Reason::Conditions)?;
     begun(conditions, expected, profile)?;
     let until = unexpired(conditions, expected)?;
     let known = |condition: Element<'_>| {
         ["AudienceRestriction", "OneTimeUse", "ProxyRestriction"].iter().any(|name| condition.is(ASSERTION, name))
     };
     if !conditions.children().all(known) {
-        return Err(ResponseRefusal::Conditions.because("an unknown condition"));
+        return Err(Reason::Conditions.because("an unknown condition"));
     }
     // SAML core §2.5.1.4: of several restrictions each must hold; of several audiences one will do.
     let is_us = |audience: Element<'_>| audience.text().is_some_and(|text| text.trim() == expected.audience);
@@ -92,26 +93,22 @@ fn conditions(assertion: Element<'_>, expected: &Expected<'_>, profile: &Profile
     if restricted && restrictions.all(|one| one.children_named(ASSERTION, "Audience").any(is_us)) {
         Ok(until)
     } else {
-        Err(ResponseRefusal::Audience.into())
+        Err(Reason::Audience.into())
     }
 }
 
-fn begun(element: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<(), Refusal> {
+fn begun(element: Element<'_>, expected: &Expected<'_>, profile: &Profile) -> Result<(), Fault> {
     let not_before = instant::of(element, "NotBefore")?;
     if envelope::is_in_the_future(not_before, expected, profile) {
-        return Err(ResponseRefusal::NotYetValid.because(element.name()));
+        return Err(Reason::NotYetValid.because(element.name()));
     }
     Ok(())
 }
 
 /// No skew here: providers allow minutes, and the longer it lives the longer a stolen one does.
-fn unexpired(element: Element<'_>, expected: &Expected<'_>) -> Result<Timestamp, Refusal> {
+fn unexpired(element: Element<'_>, expected: &Expected<'_>) -> Result<Timestamp, Fault> {
     let not_on_or_after = instant::of(element, "NotOnOrAfter")?;
-    if expected.now < not_on_or_after {
-        Ok(not_on_or_after)
-    } else {
-        Err(ResponseRefusal::Expired.because(element.name()))
-    }
+    if expected.now < not_on_or_after { Ok(not_on_or_after) } else { Err(Reason::Expired.because(element.name())) }
 }
 
 /// How the person proved who they are.
@@ -125,8 +122,8 @@ fn authentication<'x>(
     assertion: Element<'x>,
     expected: &Expected<'_>,
     profile: &Profile,
-) -> Result<Authentication<'x>, Refusal> {
-    let refused = |cause: &str| ResponseRefusal::Authentication.because(cause);
+) -> Result<Authentication<'x>, Fault> {
+    let refused = |cause: &str| Reason::Authentication.because(cause);
     let statement =
         assertion.only_child(ASSERTION, "AuthnStatement").ok_or_else(|| refused("not exactly one AuthnStatement"))?;
     let at = instant::of(statement, "AuthnInstant")?;
@@ -135,10 +132,11 @@ fn authentication<'x>(
     }
     let context = statement.only_child(ASSERTION, "AuthnContext").ok_or_else(|| refused("no AuthnContext"))?;
     let class = context.only_child(ASSERTION, "AuthnContextClassRef").and_then(Element::text);
-    let level = class.and_then(|class| (profile.level_of)(class.trim())).ok_or_else(|| refused("no known class"))?;
+    let level =
+        class.and_then(|class| Level::from_context_class(class.trim())).ok_or_else(|| refused("no known class"))?;
     // SPID technical rules, single sign-on: a higher level than asked is an answer, a lower one is not.
     if level < expected.level {
-        return Err(ResponseRefusal::LevelTooLow.into());
+        return Err(Reason::LevelTooLow.into());
     }
     let session_index = statement.attribute("SessionIndex").filter(|index| !index.trim().is_empty());
     Ok(Authentication { at, level, session_index })
@@ -146,8 +144,8 @@ fn authentication<'x>(
 
 /// The attributes that have a value. A name that occurs twice, or with two values, could be read in two
 /// ways.
-fn attributes(assertion: Element<'_>, expected: &Expected<'_>) -> Result<BTreeMap<String, String>, Refusal> {
-    let refused = |cause: &str| ResponseRefusal::Attributes.because(cause);
+fn attributes(assertion: Element<'_>, expected: &Expected<'_>) -> Result<BTreeMap<String, String>, Fault> {
+    let refused = |cause: &str| Reason::Attributes.because(cause);
     let statement = assertion
         .only_child(ASSERTION, "AttributeStatement")
         .ok_or_else(|| refused("not exactly one AttributeStatement"))?;

@@ -1,15 +1,13 @@
 //! Instants of SAML messages.
 
+use crate::reason::{Fault, Reason};
 use jiff::Timestamp;
-use varco_core::refusal::Refusal;
 use varco_xmldsig::Element;
 
-use super::ResponseRefusal;
-
 /// The instant in an attribute of an element.
-pub(super) fn of(element: Element<'_>, attribute: &str) -> Result<Timestamp, Refusal> {
+pub(super) fn of(element: Element<'_>, attribute: &str) -> Result<Timestamp, Fault> {
     let text = element.attribute(attribute);
-    text.and_then(parse).ok_or_else(|| ResponseRefusal::Instant.because(format!("{} {attribute}", element.name())))
+    text.and_then(parse).ok_or_else(|| Reason::Instant.because(format!("{} {attribute}", element.name())))
 }
 
 /// SAML core §1.3.3: an instant is in UTC and says so; no other zone, no local time, no date alone.

@@ -2,7 +2,8 @@
 
 use varco_xmldsig::Element;
 
-use super::{Rejection, ResponseRefusal};
+use super::Rejection;
+use crate::reason::Reason;
 use crate::vocabulary::PROTOCOL;
 
 const PREFIX: &str = "urn:oasis:names:tc:SAML:2.0:status:";
@@ -29,16 +30,37 @@ pub enum StatusCode {
     VersionMismatch,
 }
 
+// === impl Status ===
+
+impl Status {
+    /// Why the login is stopped.
+    // The number decides, not the second-level code: the rules print that one with a misspelling.
+    pub fn reason(&self) -> Reason {
+        match (self.error_number, self.code) {
+            (Some(19), _) => Reason::WrongCredentials,
+            (Some(20), _) => Reason::NoCredentialsOfLevel,
+            (Some(21), _) => Reason::TimedOut,
+            (Some(22), _) => Reason::ConsentDenied,
+            (Some(23), _) => Reason::IdentityBlocked,
+            (Some(24), _) => Reason::Reserved,
+            (Some(25), _) => Reason::Cancelled,
+            (Some(30), _) => Reason::OtherKindOfIdentity,
+            (Some(8..=18), _) | (None, StatusCode::Requester | StatusCode::VersionMismatch) => Reason::OurRequest,
+            (Some(0..=7 | 26..=29 | 31..), _) | (None, StatusCode::Responder) => Reason::Provider,
+        }
+    }
+}
+
 /// Ends with the failure that the provider reports, if it reports one.
 pub(super) fn check(response: Element<'_>) -> Result<(), Rejection> {
-    let status = response.only_child(PROTOCOL, "Status").ok_or(ResponseRefusal::Status)?;
-    let code = status.only_child(PROTOCOL, "StatusCode").ok_or(ResponseRefusal::Status)?;
-    let failure = match word(code).ok_or(ResponseRefusal::Status)? {
+    let status = response.only_child(PROTOCOL, "Status").ok_or(Reason::Status)?;
+    let code = status.only_child(PROTOCOL, "StatusCode").ok_or(Reason::Status)?;
+    let failure = match word(code).ok_or(Reason::Status)? {
         "Success" => return Ok(()),
         "Requester" => StatusCode::Requester,
         "Responder" => StatusCode::Responder,
         "VersionMismatch" => StatusCode::VersionMismatch,
-        _ => return Err(ResponseRefusal::Status.because("an unknown code").into()),
+        _ => return Err(Reason::Status.because("an unknown code").into()),
     };
     let message = status.only_child(PROTOCOL, "StatusMessage").and_then(Element::text);
     Err(Rejection::Failed(Status {
@@ -67,6 +89,22 @@ fn error_number(message: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reason(code: StatusCode, error_number: Option<u16>) -> Reason {
+        Status { code, subcode: None, error_number }.reason()
+    }
+
+    #[test]
+    fn a_fault_in_our_request_is_told_from_a_fault_of_the_provider() {
+        for number in 8..=18 {
+            assert_eq!(reason(StatusCode::Requester, Some(number)), Reason::OurRequest, "{number}");
+        }
+        for number in [0, 1, 2, 7, 26, 29, 31, 999] {
+            assert_eq!(reason(StatusCode::Responder, Some(number)), Reason::Provider, "{number}");
+        }
+        assert_eq!(reason(StatusCode::Requester, None), Reason::OurRequest);
+        assert_eq!(reason(StatusCode::Responder, None), Reason::Provider);
+    }
 
     #[test]
     fn the_error_number_is_found_in_all_its_spellings() {

@@ -10,6 +10,7 @@ use varco_core::name::ProviderId;
 use varco_xmldsig::{Placement, SigningKey, TrustedKey};
 
 use super::*;
+use crate::fixture::PROFILE;
 
 const NOW: &str = "2026-11-25T10:00:30.25Z";
 const REQUESTED_AT: &str = "2026-11-25T10:00:00Z";
@@ -17,12 +18,6 @@ const REQUEST_ID: &str = "_request";
 const DESTINATION: &str = "https://access.example/return/spid";
 const AUDIENCE: &str = "https://access.example/c_e715";
 const PROVIDER: &str = "https://idp.example/";
-
-const PROFILE: Profile = Profile {
-    issuer_format_required: true,
-    level_of: Level::from_context_class,
-    clock_skew: SignedDuration::from_secs(60),
-};
 
 /// The provider that was asked, and its key.
 struct Idp {
@@ -110,7 +105,7 @@ fn read(xml: &str) -> Result<VerifiedAssertion, Rejection> {
 /// The code that a text is refused with.
 fn code(xml: &str) -> &'static str {
     match read(xml) {
-        Err(Rejection::Refused(refusal)) => refusal.code(),
+        Err(Rejection::Refused(fault)) => PROFILE.codes.refusal(fault).code(),
         other => panic!("it should be refused, and is {other:?}:\n{xml}"),
     }
 }

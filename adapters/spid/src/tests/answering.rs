@@ -8,15 +8,15 @@ use varco_core::refusal::Refusal;
 use varco_saml::request::Comparison;
 
 use super::fixture::{
-    Answer, OTHER_PROVIDER, PROVIDER, another_certificate, failure, now, options, provider, provider_of, sent,
+    Answer, OTHER_PROVIDER, PROVIDER, another_certificate, asking, failure, now, options, provider, provider_of,
+    providers, sent, spid,
 };
-use crate::Spid;
-use crate::options::SpidOptions;
+use crate::SpidOptions;
 
 async fn complete(options: SpidOptions, returned: &Return) -> Result<Verified, Refusal> {
-    let spid = Spid::new(options).unwrap();
-    let sent = sent(&spid, "tributi").await;
-    spid.complete(&sent, returned, now()).await
+    let method = spid(options);
+    let sent = sent(&method, "tributi").await;
+    method.complete(&sent, returned, now()).await
 }
 
 async fn code_of(returned: &Return) -> (&'static str, u16) {
@@ -43,7 +43,7 @@ async fn a_higher_level_than_asked_is_kept_a_lower_one_is_refused() {
     let answer = |class| Answer { class, ..Answer::default() }.signed();
     let verified = complete(options(), &answer("https://www.spid.gov.it/SpidL3")).await.unwrap();
     assert_eq!(verified.identity.level, Level::Three);
-    assert_eq!(code_of(&answer("https://www.spid.gov.it/SpidL1")).await.0, "saml.response.level-too-low");
+    assert_eq!(code_of(&answer("https://www.spid.gov.it/SpidL1")).await.0, "spid.response.level-too-low");
 }
 
 #[tokio::test]
@@ -51,20 +51,20 @@ async fn where_a_better_level_was_asked_for_the_same_will_not_do() {
     let better = || SpidOptions { comparison: Comparison::Better, ..options() };
     let answer = |class| Answer { class, ..Answer::default() }.signed();
     let same = complete(better(), &answer("https://www.spid.gov.it/SpidL2")).await.unwrap_err();
-    assert_eq!(same.code(), "saml.response.level-too-low");
+    assert_eq!(same.code(), "spid.response.level-too-low");
     assert!(complete(better(), &answer("https://www.spid.gov.it/SpidL3")).await.is_ok());
 }
 
 #[tokio::test]
 async fn an_answer_for_another_body_is_refused() {
     let answer = Answer { audience: "https://accesso.regione.example/pub-ag-full/c_altro", ..Answer::default() };
-    assert_eq!(code_of(&answer.signed()).await, ("saml.response.audience", 403));
+    assert_eq!(code_of(&answer.signed()).await, ("spid.response.audience", 403));
 }
 
 #[tokio::test]
 async fn a_person_whose_name_was_asked_for_has_one() {
     let answer = Answer { attributes: vec![("fiscalNumber", "TINIT-RSSMRA80A01H501U")], ..Answer::default() };
-    assert_eq!(code_of(&answer.signed()).await, ("saml.response.attributes", 403));
+    assert_eq!(code_of(&answer.signed()).await, ("spid.response.attributes", 403));
 }
 
 #[tokio::test]
@@ -85,51 +85,53 @@ async fn each_failure_that_a_provider_reports_has_its_code() {
 
 #[tokio::test]
 async fn without_a_response_there_is_nothing_to_verify() {
-    assert_eq!(code_of(&Return::default()).await, ("saml.response.malformed", 400));
+    assert_eq!(code_of(&Return::default()).await, ("spid.response.malformed", 400));
 }
 
 #[tokio::test]
 async fn a_provider_that_has_gone_from_the_configuration_vouches_for_nobody() {
-    let before = Spid::new(options()).unwrap();
+    let before = spid(options());
     let sent = sent(&before, "tributi").await;
-    let after = Spid::new(SpidOptions { providers: vec![provider(OTHER_PROVIDER)], ..options() }).unwrap();
+    let after = asking(options(), vec![provider(OTHER_PROVIDER)]);
     let refusal = after.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
     assert_eq!(refusal.code(), "login.provider.unknown");
 }
 
 #[tokio::test]
 async fn no_provider_answers_for_another_that_is_trusted_too() {
-    let spid = Spid::new(options()).unwrap();
-    let mut sent = sent(&spid, "tributi").await;
+    let method = spid(options());
+    let mut sent = sent(&method, "tributi").await;
     sent.provider = Some(ProviderId::parse(OTHER_PROVIDER).unwrap());
-    let refusal = spid.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
-    assert_eq!(refusal.code(), "saml.response.issuer");
+    let refusal = method.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
+    assert_eq!(refusal.code(), "spid.response.issuer");
 }
 
 #[tokio::test]
 async fn the_key_of_one_provider_signs_for_no_other() {
-    let mut options = options();
-    options.providers[0] = provider_of(PROVIDER, &another_certificate());
-    let refusal = complete(options, &Answer::default().signed()).await.unwrap_err();
-    assert_eq!(refusal.code(), "saml.response.signature", "it is signed with the key of the second provider");
+    let mut providers = providers();
+    providers[0] = provider_of(PROVIDER, &another_certificate());
+    let method = asking(options(), providers);
+    let sent = sent(&method, "tributi").await;
+    let refusal = method.complete(&sent, &Answer::default().signed(), now()).await.unwrap_err();
+    assert_eq!(refusal.code(), "spid.response.signature", "it is signed with the key of the second provider");
 }
 
 #[test]
 fn an_answer_that_is_not_posted_names_no_attempt() {
-    let spid = Spid::new(options()).unwrap();
+    let method = spid(options());
     let posted = Answer::default().signed();
-    assert!(spid.attempt_of(&posted).is_some());
-    assert_eq!(spid.attempt_of(&Return { channel: Channel::Query, ..posted }), None);
+    assert!(method.attempt_of(&posted).is_some());
+    assert_eq!(method.attempt_of(&Return { channel: Channel::Query, ..posted }), None);
 }
 
 #[test]
 fn the_relay_state_names_the_attempt() {
-    let spid = Spid::new(options()).unwrap();
+    let method = spid(options());
     let of = |relay_state: &str| {
         let parameters = BTreeMap::from([("RelayState".to_owned(), relay_state.to_owned())]);
-        spid.attempt_of(&Return { channel: Channel::Form, parameters }).map(|attempt| attempt.reveal())
+        method.attempt_of(&Return { channel: Channel::Form, parameters }).map(|attempt| attempt.reveal())
     };
     assert_eq!(of("BwcHBwcHBwcHBwcHBwcHBw").as_deref(), Some("BwcHBwcHBwcHBwcHBwcHBw"));
     assert_eq!(of("https://evil.example/"), None);
-    assert_eq!(spid.attempt_of(&Return::default()), None);
+    assert_eq!(method.attempt_of(&Return::default()), None);
 }

@@ -1,24 +1,24 @@
 use varco_core::method::{Departure, LoginMethod as _};
 use varco_core::name::{BodyId, ProviderId};
 use varco_core::refusal::Refusal;
+use varco_saml::provider::IdentityProvider;
 use varco_saml::redirect::{Message, open_query};
 use varco_saml::request::{Binding, Comparison};
 use varco_xmldsig::TrustedKey;
 
-use super::fixture::{OTHER_PROVIDER, PROVIDER, opening, options, pem, provider, service};
-use crate::Spid;
-use crate::options::SpidOptions;
+use super::fixture::{OTHER_PROVIDER, PROVIDER, asking, opening, options, pem, provider, providers, service, spid};
+use crate::SpidOptions;
 
-async fn code_of(options: SpidOptions, service_id: &str, provider: Option<&str>) -> &'static str {
+async fn code_of(providers: Vec<IdentityProvider>, service_id: &str, provider: Option<&str>) -> &'static str {
     let provider = provider.map(|id| ProviderId::parse(id).unwrap());
     let service = service(service_id);
-    let refusal: Refusal = Spid::new(options).unwrap().begin(opening(&service, provider.as_ref())).await.unwrap_err();
+    let refusal: Refusal = asking(options(), providers).begin(opening(&service, provider.as_ref())).await.unwrap_err();
     refusal.code()
 }
 
 async fn departure(options: SpidOptions) -> Departure {
     let chosen = ProviderId::parse(PROVIDER).unwrap();
-    Spid::new(options).unwrap().begin(opening(&service("tributi"), Some(&chosen))).await.unwrap().departure
+    spid(options).begin(opening(&service("tributi"), Some(&chosen))).await.unwrap().departure
 }
 
 /// The request as the provider reads it.
@@ -56,16 +56,17 @@ async fn a_form_goes_to_the_address_for_forms() {
 async fn a_provider_without_the_binding_is_asked_by_the_other_one() {
     let mut only_forms = provider(PROVIDER);
     only_forms.sso_redirect = None;
-    let departure = departure(SpidOptions { providers: vec![only_forms], ..options() }).await;
-    assert!(matches!(departure, Departure::PostForm { .. }));
+    let method = asking(options(), vec![only_forms]);
+    let sending = method.begin(opening(&service("tributi"), None)).await.unwrap();
+    assert!(matches!(sending.departure, Departure::PostForm { .. }));
 }
 
 #[tokio::test]
 async fn only_a_known_provider_is_asked() {
-    assert_eq!(code_of(options(), "tributi", Some("https://nessuno.example")).await, "login.provider.unknown");
-    assert_eq!(code_of(options(), "tributi", None).await, "login.provider.unknown", "there are two to choose from");
+    assert_eq!(code_of(providers(), "tributi", Some("https://nessuno.example")).await, "login.provider.unknown");
+    assert_eq!(code_of(providers(), "tributi", None).await, "login.provider.unknown", "there are two to choose from");
     assert_eq!(
-        code_of(SpidOptions { providers: vec![], ..options() }, "tributi", None).await,
+        code_of(vec![], "tributi", None).await,
         "login.provider.unknown",
         "metadata is published before there are any"
     );
@@ -73,25 +74,24 @@ async fn only_a_known_provider_is_asked() {
 
 #[tokio::test]
 async fn where_there_is_one_provider_nobody_need_choose() {
-    let spid = Spid::new(SpidOptions { providers: vec![provider(OTHER_PROVIDER)], ..options() }).unwrap();
-    let sending = spid.begin(opening(&service("tributi"), None)).await.unwrap();
+    let method = asking(options(), vec![provider(OTHER_PROVIDER)]);
+    let sending = method.begin(opening(&service("tributi"), None)).await.unwrap();
     assert_eq!(sending.provider, Some(ProviderId::parse(OTHER_PROVIDER).unwrap()));
 }
 
 #[tokio::test]
 async fn nobody_is_asked_on_behalf_of_a_service_that_the_metadata_does_not_know() {
-    assert_eq!(code_of(options(), "ignoto", Some(PROVIDER)).await, "spid.service.not-served");
+    assert_eq!(code_of(providers(), "ignoto", Some(PROVIDER)).await, "spid.service.not-served");
     let mut of_another_body = service("tributi");
     of_another_body.body = BodyId::parse("c_altro").unwrap();
     let chosen = ProviderId::parse(PROVIDER).unwrap();
-    let spid = Spid::new(options()).unwrap();
-    let refusal = spid.begin(opening(&of_another_body, Some(&chosen))).await.unwrap_err();
+    let refusal = spid(options()).begin(opening(&of_another_body, Some(&chosen))).await.unwrap_err();
     assert_eq!(refusal.code(), "spid.service.not-served");
 }
 
 #[test]
 fn the_providers_are_offered_by_their_names() {
-    let offered = Spid::new(options()).unwrap().providers();
+    let offered = spid(options()).providers();
     let names: Vec<_> = offered.iter().map(|provider| provider.name.as_str()).collect();
     assert_eq!(names, ["Fornitore https://idp.example", "Fornitore https://altro.example"]);
 }

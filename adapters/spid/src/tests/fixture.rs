@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use data_encoding::BASE64;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use varco_core::attempt::{AttemptId, Sent};
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
@@ -14,14 +14,16 @@ use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
 use varco_core::secret::Secret;
 use varco_core::service::Service;
+use varco_saml::method::SamlMethod;
+use varco_saml::party::{Asking, Body, Party};
 use varco_saml::provider::IdentityProvider;
+use varco_saml::providers::Providers;
 use varco_saml::request::{Binding, Comparison};
 use varco_saml::vocabulary::ASSERTION;
 use varco_xmldsig::{Placement, SigningKey, TrustedKey};
 
-use crate::Spid;
-use crate::certificate::{self, Subject};
-use crate::options::{AggregatedBody, AggregatedService, Aggregator, SpidOptions};
+use crate::certificate::{self, Identifier, Subject};
+use crate::{Activity, Spid, SpidBody, SpidOptions};
 
 pub(super) const NOW: &str = "2026-11-22T10:00:00Z";
 pub(super) const PROVIDER: &str = "https://idp.example";
@@ -58,7 +60,7 @@ fn new_pem() -> (String, String) {
         organization: "Regione di prova - Giunta",
         locality: "Firenze",
         entity_id: "https://accesso.regione.example",
-        ipa: "r_prova",
+        identifier: Identifier::Ipa("r_prova"),
     };
     let key = certificate::generate_key().unwrap();
     let certificate = certificate::self_signed(&key, &subject, now(), &Constant).unwrap();
@@ -89,39 +91,61 @@ pub(super) fn provider_of(entity_id: &str, certificate: &str) -> IdentityProvide
 pub(super) fn options() -> SpidOptions {
     SpidOptions {
         access: Origin::parse("https://accesso.regione.example").unwrap(),
-        aggregator: Aggregator {
-            name: "Regione di prova - Giunta".to_owned(),
-            ipa: BodyId::parse("r_prova").unwrap(),
+        aggregator: Party {
             vat_number: Some("IT01234567890".to_owned()),
-            fiscal_code: "01234567890".to_owned(),
-            email: "spid@regione.example".to_owned(),
-            phone: "+39055000000".to_owned(),
+            phone: Some("+39055000000".to_owned()),
+            ..party("Regione di prova - Giunta", "r_prova", "01234567890", "spid@regione.example")
         },
-        bodies: BTreeMap::from([(BodyId::parse("c_e715").unwrap(), body())]),
         signing: Arc::new(signing_key()),
-        providers: vec![provider(PROVIDER), provider(OTHER_PROVIDER)],
+        bodies: BTreeMap::from([(BodyId::parse("c_e715").unwrap(), body())]),
+        european: false,
         binding: Binding::Redirect,
         comparison: Comparison::Minimum,
-        clock_skew: SignedDuration::from_secs(60),
         randomness: Arc::new(Constant),
     }
 }
 
-fn body() -> AggregatedBody {
+pub(super) fn providers() -> Vec<IdentityProvider> {
+    vec![provider(PROVIDER), provider(OTHER_PROVIDER)]
+}
+
+/// SPID with these options, and two providers.
+pub(super) fn spid(options: SpidOptions) -> SamlMethod {
+    asking(options, providers())
+}
+
+pub(super) fn asking(options: SpidOptions, providers: Vec<IdentityProvider>) -> SamlMethod {
+    Spid::new(options).unwrap().method(Arc::new(Providers::new(providers))).unwrap()
+}
+
+fn party(name: &str, ipa: &str, fiscal_code: &str, email: &str) -> Party {
+    Party {
+        name: name.to_owned(),
+        ipa: Some(BodyId::parse(ipa).unwrap()),
+        vat_number: None,
+        fiscal_code: fiscal_code.to_owned(),
+        nace2: None,
+        municipality: None,
+        province: None,
+        email: email.to_owned(),
+        phone: None,
+    }
+}
+
+pub(super) fn body() -> SpidBody {
     let asks = |name: &str, attribute_set, attributes: &[Attribute]| {
-        let service = AggregatedService { name: name.to_owned(), attribute_set, attributes: attributes.to_vec() };
+        let service = Asking { name: name.to_owned(), attribute_set, attributes: attributes.to_vec() };
         (ServiceId::parse(&name.to_lowercase()).unwrap(), service)
     };
-    AggregatedBody {
-        name: "Comune di Lucca".to_owned(),
+    let body = Body {
+        party: party("Comune di Lucca", "c_e715", "00378210462", "protocollo@comune.example"),
         url: "https://www.comune.example/".to_owned(),
-        fiscal_code: "00378210462".to_owned(),
-        email: "protocollo@comune.example".to_owned(),
         services: BTreeMap::from([
             asks("Tributi", 1, &[Attribute::GivenName, Attribute::FamilyName, Attribute::Email]),
             asks("Anagrafe", 4, &[]),
         ]),
-    }
+    };
+    SpidBody { body, activity: Activity::PublicFull, signing: None, billing: None }
 }
 
 pub(super) fn service(id: &str) -> Service {
@@ -143,7 +167,7 @@ pub(super) fn opening<'a>(service: &'a Service, provider: Option<&'a ProviderId>
 }
 
 /// A question that is out.
-pub(super) async fn sent(spid: &Spid, service_id: &str) -> Sent {
+pub(super) async fn sent(spid: &SamlMethod, service_id: &str) -> Sent {
     let service = service(service_id);
     let provider = ProviderId::parse(PROVIDER).unwrap();
     let sending = spid.begin(opening(&service, Some(&provider))).await.unwrap();

@@ -2,13 +2,12 @@ use varco_core::method::LoginMethod as _;
 use varco_core::name::BodyId;
 use varco_xmldsig::{Element, TrustedKey, Xml, verify};
 
-use super::fixture::{now, options, pem, provider, signing_key};
-use crate::options::SpidOptions;
-use crate::{Spid, SpidError};
+use super::fixture::{now, options, pem, signing_key, spid};
+use crate::{Spid, SpidError, SpidOptions};
 
 fn published(body: Option<&str>) -> Option<String> {
     let body = body.map(|body| BodyId::parse(body).unwrap());
-    let document = Spid::new(options()).unwrap().metadata(body.as_ref(), now()).unwrap()?;
+    let document = spid(options()).metadata(body.as_ref(), now()).unwrap()?;
     assert_eq!(document.media_type, "application/samlmetadata+xml");
     Some(String::from_utf8(document.content).unwrap())
 }
@@ -48,22 +47,15 @@ fn metadata_is_the_same_on_every_replica() {
 fn without_a_body_the_first_is_published_and_an_unknown_one_has_none() {
     assert_eq!(published(None), published(Some("c_e715")));
     assert_eq!(published(Some("c_altro")), None);
-    let nobody = Spid::new(SpidOptions { bodies: [].into(), ..options() }).unwrap();
+    let nobody = spid(SpidOptions { bodies: [].into(), ..options() });
     assert_eq!(nobody.metadata(None, now()).unwrap(), None);
 }
 
 #[test]
 fn two_services_of_a_body_cannot_share_an_attribute_set() {
     let mut options = options();
-    for service in options.bodies.values_mut().flat_map(|body| body.services.values_mut()) {
+    for service in options.bodies.values_mut().flat_map(|body| body.body.services.values_mut()) {
         service.attribute_set = 7;
     }
     assert!(matches!(Spid::new(options), Err(SpidError::SameAttributeSet { attribute_set: 7, .. })));
-}
-
-#[test]
-fn the_same_provider_in_two_sources_stops_the_start() {
-    let twice = vec![provider("https://idp.example"), provider("https://idp.example")];
-    let refused = Spid::new(SpidOptions { providers: twice, ..options() });
-    assert!(matches!(refused, Err(SpidError::SameProvider(_))));
 }

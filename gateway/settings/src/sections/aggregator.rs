@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use varco_core::name::BodyId;
 
-use super::contact::{Email, FiscalCode, Name, Phone, VatNumber};
+use super::contact::{Belfiore, Email, FiscalCode, Nace2, Name, Phone, Province, VatNumber};
 use crate::written;
 
 /// Who runs the gateway for the public bodies, as its metadata tells identity providers.
@@ -30,4 +30,13 @@ pub struct Aggregator {
     pub phone: String,
     /// The municipality where it has its seat.
     pub locality: String,
+    /// The Belfiore code of that municipality: `D612`. CIE asks for it.
+    #[serde(default, deserialize_with = "written::optional_text::<Belfiore, _>")]
+    pub municipality: Option<String>,
+    /// The two letters of its province.
+    #[serde(default, deserialize_with = "written::optional_text::<Province, _>")]
+    pub province: Option<String>,
+    /// What it does, by its NACE code: `84.11`. CIE asks for it where a body is a private organisation.
+    #[serde(default, deserialize_with = "written::optional_text::<Nace2, _>")]
+    pub nace2: Option<String>,
 }

@@ -19,6 +19,18 @@ pub(crate) struct Email(String);
 /// A telephone number in the international form, without spaces.
 pub(crate) struct Phone(String);
 
+/// The Belfiore code of a municipality or of a foreign country.
+pub(crate) struct Belfiore(String);
+
+/// The sign of a province.
+pub(crate) struct Province(String);
+
+/// An Italian postal code.
+pub(crate) struct PostalCode(String);
+
+/// A code of the statistical classification of activities.
+pub(crate) struct Nace2(String);
+
 macro_rules! into_text {
     ($($kind:ident)+) => {
         $(impl From<$kind> for String {
@@ -29,7 +41,7 @@ macro_rules! into_text {
     };
 }
 
-into_text! { Name FiscalCode VatNumber Email Phone }
+into_text! { Name FiscalCode VatNumber Email Phone Belfiore Province PostalCode Nace2 }
 
 impl Written for Name {
     const EXPECTED: &'static str = "a name, on one line";
@@ -75,6 +87,41 @@ impl Written for Phone {
     fn read(text: &str, _: &Path) -> Option<Self> {
         text.strip_prefix('+').filter(|digits| (6..=15).contains(&digits.len()) && is_digits(digits))?;
         Some(Self(text.to_owned()))
+    }
+}
+
+impl Written for Belfiore {
+    const EXPECTED: &'static str = "a Belfiore code such as E715";
+
+    fn read(text: &str, _: &Path) -> Option<Self> {
+        let (letter, digits) = text.split_at_checked(1)?;
+        let valid = letter.bytes().all(|byte| byte.is_ascii_uppercase()) && digits.len() == 3 && is_digits(digits);
+        valid.then(|| Self(text.to_owned()))
+    }
+}
+
+impl Written for Province {
+    const EXPECTED: &'static str = "the two letters of a province, such as LU";
+
+    fn read(text: &str, _: &Path) -> Option<Self> {
+        (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Written for PostalCode {
+    const EXPECTED: &'static str = "a postal code of five digits";
+
+    fn read(text: &str, _: &Path) -> Option<Self> {
+        (text.len() == 5 && is_digits(text)).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Written for Nace2 {
+    const EXPECTED: &'static str = "a NACE code such as 62.01";
+
+    fn read(text: &str, _: &Path) -> Option<Self> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        ((2..=8).contains(&text.len()) && plain).then(|| Self(text.to_owned()))
     }
 }
 

@@ -15,6 +15,11 @@ use crate::written::{self, Written};
 pub struct Methods {
     /// SPID, over SAML.
     pub spid: Option<Spid>,
+    /// CIE, the electronic identity card, over SAML.
+    pub cie: Option<Cie>,
+    /// The identities of other European countries, through the Italian eIDAS node. It speaks like a provider
+    /// of SPID, and knows the bodies by their metadata for SPID.
+    pub eidas: Option<Eidas>,
 }
 
 /// SPID, over SAML.
@@ -38,6 +43,30 @@ pub struct Spid {
     pub binding: Binding,
     /// How the level that is reached compares to the level that is asked for.
     pub comparison: Comparison,
+}
+
+/// CIE, the electronic identity card, over SAML. It signs with the keys of SPID.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cie {
+    /// Metadata of the identity provider: files or addresses.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "OneOrList")]
+    pub idp_metadata: Vec<MetadataSource>,
+    /// How requests travel to the identity provider.
+    pub binding: Binding,
+    /// How the level that is reached compares to the level that is asked for: at least, or no other.
+    pub comparison: Comparison,
+}
+
+/// The identities of other European countries, through the Italian eIDAS node.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Eidas {
+    /// Metadata of the node: files or addresses.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "OneOrList")]
+    pub idp_metadata: Vec<MetadataSource>,
 }
 
 /// Where metadata is read from.

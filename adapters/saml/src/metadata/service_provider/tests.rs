@@ -7,7 +7,10 @@ fn metadata_has_the_elements_of_the_schema_in_their_order() {
         entity_id: "https://accesso.example/pub-ag-full/c_e715",
         namespaces: &[("xmlns:x", "urn:example:x")],
         certificate: "MIIC",
-        assertion_consumer: "https://accesso.example/return/spid",
+        encryption_certificate: Some("MIID"),
+        assertion_consumers: ["spid", "eidas"]
+            .map(|method| format!("https://accesso.example/return/{method}"))
+            .to_vec(),
         single_logout: "https://accesso.example/logout/spid",
         attribute_services: vec![
             AttributeService { index: 0, name: "Anagrafe & tributi", attributes: vec!["fiscalNumber", "name"] },
@@ -19,7 +22,7 @@ fn metadata_has_the_elements_of_the_schema_in_their_order() {
             mark: Some(("x:kind", "aggregator")),
             extensions: vec![Element::new("x:Public")],
             company: "Regione",
-            email: "ufficio@example.org",
+            email: Some("ufficio@example.org"),
             telephone: Some("+39055000000"),
         }],
     };

@@ -16,8 +16,9 @@ fn what_is_not_a_response_is_malformed() {
     for field in ["", "*", "AAA", "//79", &"A".repeat(LONGEST_TEXT + 4)] {
         let verdict = UnverifiedResponse::decode(field).map_err(Rejection::from);
         let verdict = verdict.and_then(|response| response.verify(&expected(), &PROFILE));
-        let Err(Rejection::Refused(refusal)) = verdict else { panic!("{field}") };
-        assert_eq!((refusal.code(), refusal.status().number()), ("saml.response.malformed", 400), "{field}");
+        let Err(Rejection::Refused(fault)) = verdict else { panic!("{field}") };
+        let refusal = PROFILE.codes.refusal(fault);
+        assert_eq!((refusal.code(), refusal.status().number()), ("spid.response.malformed", 400), "{field}");
     }
     for xml in [
         "",
@@ -31,16 +32,16 @@ fn what_is_not_a_response_is_malformed() {
         &replaced(&plain(), "Ada", "A<!-- -->da"),
         &replaced(&plain(), "Ada", "A<?php ?>da"),
     ] {
-        assert_eq!(code(xml), "saml.response.malformed");
+        assert_eq!(code(xml), "spid.response.malformed");
     }
 }
 
 #[test]
 fn a_response_to_another_request_is_refused() {
     let others = values("InResponseTo", REQUEST_ID, &["", "_other", " _request"]);
-    all_refused("saml.response.in-response-to", others.map(|(from, to)| in_response(&from, &to)));
+    all_refused("spid.response.in-response-to", others.map(|(from, to)| in_response(&from, &to)));
     let others = values("InResponseTo", REQUEST_ID, &["", "_other"]);
-    all_refused("saml.response.in-response-to", others.map(|(from, to)| in_assertion(&from, &to)));
+    all_refused("spid.response.in-response-to", others.map(|(from, to)| in_assertion(&from, &to)));
 }
 
 #[test]
@@ -48,24 +49,24 @@ fn a_response_without_a_name_is_refused() {
     let long = "_".repeat(257);
     for (from, to) in values("ID", "_response", &["", &long]) {
         let xml = IDP.signed(&in_response(&from, &to), "_assertion");
-        assert_eq!(code(&xml), "saml.response.id");
+        assert_eq!(code(&xml), "spid.response.id");
     }
 }
 
 #[test]
 fn an_assertion_without_a_name_cannot_be_signed_nor_accepted() {
     for (from, to) in values("ID", "_assertion", &[""]) {
-        assert_eq!(code(&IDP.signed(&in_assertion(&from, &to), "_response")), "saml.response.signature");
+        assert_eq!(code(&IDP.signed(&in_assertion(&from, &to), "_response")), "spid.response.signature");
     }
     let long = "_".repeat(257);
     let xml = IDP.signed(&in_assertion("_assertion", &long), &long);
-    assert_eq!(code(&xml), "saml.response.id");
+    assert_eq!(code(&xml), "spid.response.id");
 }
 
 #[test]
 fn another_version_is_refused() {
     for (from, to) in values("Version", "2.0", &["", "1.1", "3.0"]) {
-        all_refused("saml.response.version", [in_response(&from, &to), in_assertion(&from, &to)]);
+        all_refused("spid.response.version", [in_response(&from, &to), in_assertion(&from, &to)]);
     }
 }
 
@@ -73,7 +74,7 @@ fn another_version_is_refused() {
 fn an_instant_that_is_missing_or_not_in_utc_is_refused() {
     let others = &["", "2026-11-25", "2026-11-25T11:00:00+01:00", "2026-11-25T10:00:00"];
     for (from, to) in values("IssueInstant", REQUESTED_AT, others) {
-        all_refused("saml.response.instant", [in_response(&from, &to), in_assertion(&from, &to)]);
+        all_refused("spid.response.instant", [in_response(&from, &to), in_assertion(&from, &to)]);
     }
     for (attribute, value) in [
         ("NotOnOrAfter", "2026-11-25T10:05:00Z"),
@@ -82,7 +83,7 @@ fn an_instant_that_is_missing_or_not_in_utc_is_refused() {
         ("AuthnInstant", "2026-11-25T10:00:20Z"),
     ] {
         let changed = values(attribute, value, others).map(|(from, to)| in_assertion(&from, &to));
-        all_refused("saml.response.instant", changed);
+        all_refused("spid.response.instant", changed);
     }
 }
 
@@ -90,7 +91,7 @@ fn an_instant_that_is_missing_or_not_in_utc_is_refused() {
 fn what_was_issued_before_the_request_is_refused() {
     for instant in ["2018-01-01T00:00:00Z", "2026-11-25T09:58:59Z"] {
         all_refused(
-            "saml.response.issued-too-early",
+            "spid.response.issued-too-early",
             [in_response(REQUESTED_AT, instant), in_assertion(REQUESTED_AT, instant)],
         );
     }
@@ -101,7 +102,7 @@ fn what_was_issued_in_the_future_is_refused() {
     for instant in ["2099-01-01T00:00:00Z", "2026-11-25T10:01:31Z"] {
         let at = format!("IssueInstant=\"{REQUESTED_AT}\"");
         let changed = format!("IssueInstant=\"{instant}\"");
-        all_refused("saml.response.issued-too-late", [in_response(&at, &changed), in_assertion(&at, &changed)]);
+        all_refused("spid.response.issued-too-late", [in_response(&at, &changed), in_assertion(&at, &changed)]);
     }
 }
 
@@ -109,7 +110,7 @@ fn what_was_issued_in_the_future_is_refused() {
 fn a_response_to_another_address_is_refused() {
     let others =
         values("Destination", DESTINATION, &["", "https://evil.example/", "https://access.example/return/spid/"]);
-    all_refused("saml.response.destination", others.map(|(from, to)| in_response(&from, &to)));
+    all_refused("spid.response.destination", others.map(|(from, to)| in_response(&from, &to)));
 }
 
 #[test]
@@ -121,11 +122,11 @@ fn another_issuer_is_refused() {
         ">https://idp.example</saml:Issuer>",
         ">https://idp.example/<x/></saml:Issuer>",
     ] {
-        all_refused("saml.response.issuer", [in_response(&text, other), in_assertion(&text, other)]);
+        all_refused("spid.response.issuer", [in_response(&text, other), in_assertion(&text, other)]);
     }
     let other = " Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:other\"";
-    all_refused("saml.response.issuer", [in_response(ENTITY_FORMAT, other), in_assertion(ENTITY_FORMAT, other)]);
-    all_refused("saml.response.issuer", [in_assertion(ENTITY_FORMAT, " Format=\"\""), in_assertion(ENTITY_FORMAT, "")]);
+    all_refused("spid.response.issuer", [in_response(ENTITY_FORMAT, other), in_assertion(ENTITY_FORMAT, other)]);
+    all_refused("spid.response.issuer", [in_assertion(ENTITY_FORMAT, " Format=\"\""), in_assertion(ENTITY_FORMAT, "")]);
 }
 
 #[test]
@@ -133,12 +134,12 @@ fn a_missing_or_second_issuer_is_refused() {
     let issuer = element("Issuer");
     let twice = issuer.repeat(2);
     let of_response = in_response(&issuer, "");
-    assert_eq!(code(&IDP.signed(&of_response, "_assertion")), "saml.response.issuer");
-    assert_eq!(code(&IDP.signed(&in_response(&issuer, &twice), "_assertion")), "saml.response.issuer");
+    assert_eq!(code(&IDP.signed(&of_response, "_assertion")), "spid.response.issuer");
+    assert_eq!(code(&IDP.signed(&in_response(&issuer, &twice), "_assertion")), "spid.response.issuer");
     let unsigned_place = varco_xmldsig::Placement::First;
     for changed in [in_assertion(&issuer, ""), in_assertion(&issuer, &twice)] {
         let xml = IDP.key.sign(&changed, "_assertion", unsigned_place).unwrap();
-        assert_eq!(code(&xml), "saml.response.issuer");
+        assert_eq!(code(&xml), "spid.response.issuer");
     }
 }
 
@@ -148,7 +149,7 @@ fn a_status_that_says_nothing_is_refused() {
         "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>";
     let success = "<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>";
     all_refused(
-        "saml.response.status",
+        "spid.response.status",
         [
             in_response(status, ""),
             in_response(status, &status.repeat(2)),
@@ -169,13 +170,13 @@ fn not_exactly_one_assertion_is_refused() {
     let assertion = element("Assertion");
     let other = replaced(&assertion, "_assertion", "_other");
     let none = IDP.signed(&replaced(&plain(), &assertion, ""), "_response");
-    assert_eq!(code(&none), "saml.response.assertion");
+    assert_eq!(code(&none), "spid.response.assertion");
     let encrypted = replaced(&plain(), &assertion, "<saml:EncryptedAssertion/>");
-    assert_eq!(code(&IDP.signed(&encrypted, "_response")), "saml.response.assertion");
+    assert_eq!(code(&IDP.signed(&encrypted, "_response")), "spid.response.assertion");
     let elsewhere = "<Assertion xmlns=\"urn:evil\"/>";
     let advice = format!("<saml:Advice>{other}</saml:Advice>");
     all_refused(
-        "saml.response.assertion",
+        "spid.response.assertion",
         [
             replaced(&plain(), &assertion, &format!("{assertion}{other}")),
             replaced(&plain(), &assertion, &format!("{other}{assertion}")),
@@ -205,7 +206,7 @@ fn a_subject_that_is_nobody_is_refused() {
             .chain(values("NameQualifier", PROVIDER, &["", " "]))
             .map(|(from, to)| in_assertion(&from, &to)),
     );
-    all_refused("saml.response.subject", changed);
+    all_refused("spid.response.subject", changed);
 }
 
 #[test]
@@ -224,20 +225,20 @@ fn a_bearer_who_is_not_confirmed_is_refused() {
         values("Method", bearer, &["", "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key"])
             .map(|(from, to)| in_assertion(&from, &to)),
     );
-    all_refused("saml.response.confirmation", changed);
+    all_refused("spid.response.confirmation", changed);
 }
 
 #[test]
 fn an_assertion_for_another_address_is_refused() {
     let others = values("Recipient", DESTINATION, &["", "https://evil.example/"]);
-    all_refused("saml.response.recipient", others.map(|(from, to)| in_assertion(&from, &to)));
+    all_refused("spid.response.recipient", others.map(|(from, to)| in_assertion(&from, &to)));
 }
 
 #[test]
 fn an_expired_assertion_is_refused() {
     for end in ["2026-11-25T10:05:00Z", "2026-11-25T10:06:00Z"] {
         all_refused(
-            "saml.response.expired",
+            "spid.response.expired",
             ["2000-01-01T00:00:00Z", "2026-11-25T10:00:30Z", NOW].map(|past| in_assertion(end, past)),
         );
     }
@@ -247,7 +248,7 @@ fn an_expired_assertion_is_refused() {
 fn an_assertion_that_is_not_valid_yet_is_refused() {
     let not_before = format!("NotBefore=\"{REQUESTED_AT}\"");
     all_refused(
-        "saml.response.not-yet-valid",
+        "spid.response.not-yet-valid",
         [
             in_assertion(&not_before, "NotBefore=\"2099-01-01T00:00:00Z\""),
             in_assertion(&not_before, "NotBefore=\"2026-11-25T10:01:31Z\""),
@@ -260,7 +261,7 @@ fn an_assertion_that_is_not_valid_yet_is_refused() {
 fn conditions_that_are_missing_or_unknown_are_refused() {
     let conditions = element("Conditions");
     all_refused(
-        "saml.response.conditions",
+        "spid.response.conditions",
         [
             in_assertion(&conditions, ""),
             in_assertion(&conditions, &conditions.repeat(2)),
@@ -277,7 +278,7 @@ fn an_assertion_for_another_audience_is_refused() {
     let audience = element("Audience");
     let other = "<saml:Audience>https://other.example/</saml:Audience>";
     all_refused(
-        "saml.response.audience",
+        "spid.response.audience",
         [
             in_assertion(&restriction, ""),
             in_assertion(&audience, ""),
@@ -301,7 +302,7 @@ fn an_unknown_way_of_authentication_is_refused() {
     let class = element("AuthnContextClassRef");
     let two = Level::Two.context_class();
     all_refused(
-        "saml.response.authentication",
+        "spid.response.authentication",
         [
             in_assertion(&statement, ""),
             in_assertion(&statement, &statement.repeat(2)),
@@ -319,7 +320,7 @@ fn an_unknown_way_of_authentication_is_refused() {
 #[test]
 fn a_lower_level_than_asked_is_refused() {
     let lower = in_assertion(Level::Two.context_class(), Level::One.context_class());
-    all_refused("saml.response.level-too-low", [lower]);
+    all_refused("spid.response.level-too-low", [lower]);
 }
 
 #[test]
@@ -341,7 +342,7 @@ fn attributes_that_are_missing_or_ambiguous_are_refused() {
         in_assertion("TINIT-LVLDAA85T50G702B", " "),
     ];
     changed.extend(values("Name", "fiscalNumber", &["", " ", "name"]).map(|(from, to)| in_assertion(&from, &to)));
-    all_refused("saml.response.attributes", changed);
+    all_refused("spid.response.attributes", changed);
 }
 
 #[test]
@@ -351,8 +352,8 @@ fn the_cause_of_a_refusal_names_no_value() {
         in_assertion("_name\n", "<b>_name</b>\n"),
         in_assertion(Level::Two.context_class(), "https://evil.example/Ada"),
     ] {
-        let Err(Rejection::Refused(refusal)) = read(&IDP.sealed(&xml)) else { panic!("{xml}") };
-        let printed = format!("{refusal:?} {refusal}");
+        let Err(Rejection::Refused(fault)) = read(&IDP.sealed(&xml)) else { panic!("{xml}") };
+        let printed = format!("{fault:?} {}", PROFILE.codes.refusal(fault.clone()));
         assert!(!printed.contains("Ada") && !printed.contains("_name"), "{printed}");
     }
 }

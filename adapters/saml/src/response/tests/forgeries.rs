@@ -51,41 +51,41 @@ fn refused(xml: &str, with: &str) {
 
 #[test]
 fn without_a_signature_nothing_is_accepted() {
-    refused(&plain(), "saml.response.signature");
+    refused(&plain(), "spid.response.signature");
 }
 
 #[test]
 fn an_unsigned_assertion_in_a_signed_response_is_refused() {
-    refused(&IDP.signed(&plain(), "_response"), "saml.response.signature");
+    refused(&IDP.signed(&plain(), "_response"), "spid.response.signature");
 }
 
 #[test]
 fn a_foreign_signature_is_refused_wherever_it_is() {
-    refused(&IMPOSTOR.sealed(&plain()), "saml.response.signature");
-    refused(&IMPOSTOR.signed(&HALF_SEALED, "_response"), "saml.response.signature");
-    refused(&IDP.signed(&IMPOSTOR.signed(&plain(), "_assertion"), "_response"), "saml.response.signature");
+    refused(&IMPOSTOR.sealed(&plain()), "spid.response.signature");
+    refused(&IMPOSTOR.signed(&HALF_SEALED, "_response"), "spid.response.signature");
+    refused(&IDP.signed(&IMPOSTOR.signed(&plain(), "_assertion"), "_response"), "spid.response.signature");
 }
 
 #[test]
 fn a_changed_value_is_refused_even_if_the_response_is_signed_again() {
     for (from, to) in [("Ada", "Eva"), ("LVLDAA85T50G702B", "RSSMRA80A01H501U"), ("SpidL2", "SpidL3")] {
-        refused(&replaced(&SEALED, from, to), "saml.response.signature");
-        refused(&replaced(&HALF_SEALED, from, to), "saml.response.signature");
+        refused(&replaced(&SEALED, from, to), "spid.response.signature");
+        refused(&replaced(&HALF_SEALED, from, to), "spid.response.signature");
         let again = IDP.signed(&replaced(&HALF_SEALED, from, to), "_response");
-        refused(&again, "saml.response.signature");
+        refused(&again, "spid.response.signature");
     }
 }
 
 #[test]
 fn a_changed_response_is_refused_if_it_was_signed() {
     let changed = SEALED.replacen(REQUESTED_AT, "2026-11-25T10:00:01Z", 1);
-    refused(&changed, "saml.response.signature");
+    refused(&changed, "spid.response.signature");
 }
 
 #[test]
 fn two_signatures_are_refused() {
     let twice = replaced(&HALF_SEALED, signature(&HALF_SEALED), &signature(&HALF_SEALED).repeat(2));
-    refused(&twice, "saml.response.signature");
+    refused(&twice, "spid.response.signature");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_signature_in_any_other_place_is_refused() {
     for place in ["</samlp:Status>", "</saml:AttributeStatement>"] {
         for stray in [signature(&HALF_SEALED).to_owned(), "<Signature xmlns=\"urn:evil\"/>".to_owned()] {
             let xml = replaced(&HALF_SEALED, place, &format!("{stray}{place}"));
-            refused(&xml, "saml.response.signature");
+            refused(&xml, "spid.response.signature");
         }
     }
 }
@@ -105,21 +105,21 @@ fn an_extra_transform_is_refused() {
         "<ds:Transform><xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"/></ds:Transform>",
         "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"/>",
     ] {
-        refused(&SEALED.replacen(first, &format!("{first}{transform}"), 1), "saml.response.signature");
+        refused(&SEALED.replacen(first, &format!("{first}{transform}"), 1), "spid.response.signature");
     }
 }
 
 #[test]
 fn sha1_is_refused() {
     let digest = "http://www.w3.org/2001/04/xmlenc#sha256";
-    refused(&replaced(&SEALED, digest, "http://www.w3.org/2000/09/xmldsig#sha1"), "saml.response.signature");
+    refused(&replaced(&SEALED, digest, "http://www.w3.org/2000/09/xmldsig#sha1"), "spid.response.signature");
     let method = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
-    refused(&replaced(&SEALED, method, "http://www.w3.org/2000/09/xmldsig#rsa-sha1"), "saml.response.signature");
+    refused(&replaced(&SEALED, method, "http://www.w3.org/2000/09/xmldsig#rsa-sha1"), "spid.response.signature");
 }
 
 #[test]
 fn a_comment_that_would_cut_a_value_is_refused() {
-    refused(&replaced(&SEALED, "LVLDAA85T50G702B", "LVLDAA<!-- -->85T50G702B"), "saml.response.malformed");
+    refused(&replaced(&SEALED, "LVLDAA85T50G702B", "LVLDAA<!-- -->85T50G702B"), "spid.response.malformed");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_value_smuggled_into_the_signature_is_refused() {
                 TINIT-RSSMRA80A01H501U</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>";
     let original = signature(&HALF_SEALED);
     let xml = replaced(&HALF_SEALED, original, &replaced(original, "<ds:KeyInfo>", more));
-    refused(&xml, "saml.response.signature");
+    refused(&xml, "spid.response.signature");
 }
 
 // === signature wrapping, in the eight forms that are known by number ===
@@ -147,7 +147,7 @@ fn wrapping_1_the_signed_response_inside_the_signature_of_another() {
     let moved = replaced(signature, "</ds:Signature>", &format!("{original}</ds:Signature>"));
     let another = replaced(&plain(), "_response", "_another");
     let another = replaced(&another, &element("Assertion"), &evil("_evil"));
-    refused(&another.replacen("<samlp:Status>", &format!("{moved}<samlp:Status>"), 1), "saml.response.assertion");
+    refused(&another.replacen("<samlp:Status>", &format!("{moved}<samlp:Status>"), 1), "spid.response.assertion");
 }
 
 #[test]
@@ -157,14 +157,14 @@ fn wrapping_2_the_signed_response_beside_the_signature_of_another() {
     let another = replaced(&plain(), "_response", "_another");
     let another = replaced(&another, &element("Assertion"), &evil("_evil"));
     let moved = format!("{original}{signature}<samlp:Status>");
-    refused(&another.replacen("<samlp:Status>", &moved, 1), "saml.response.assertion");
+    refused(&another.replacen("<samlp:Status>", &moved, 1), "spid.response.assertion");
 }
 
 #[test]
 fn wrapping_3_an_assertion_before_or_after_the_signed_one() {
     let signed = assertion(&HALF_SEALED);
     for both in [format!("{}{signed}", evil("_evil")), format!("{signed}{}", evil("_evil"))] {
-        refused(&replaced(&HALF_SEALED, signed, &both), "saml.response.assertion");
+        refused(&replaced(&HALF_SEALED, signed, &both), "spid.response.assertion");
     }
 }
 
@@ -172,21 +172,21 @@ fn wrapping_3_an_assertion_before_or_after_the_signed_one() {
 fn wrapping_4_an_assertion_around_the_signed_one() {
     let signed = assertion(&HALF_SEALED);
     let around = replaced(&evil("_evil"), "</saml:Assertion>", &format!("{signed}</saml:Assertion>"));
-    refused(&replaced(&HALF_SEALED, signed, &around), "saml.response.assertion");
+    refused(&replaced(&HALF_SEALED, signed, &around), "spid.response.assertion");
 }
 
 #[test]
 fn wrapping_5_the_signature_on_another_and_the_signed_one_after_it() {
     for id in ["_evil", "_assertion"] {
         let both = format!("{}{}", with_signature(&evil(id), &HALF_SEALED, ""), bare(&HALF_SEALED));
-        refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &both), "saml.response.assertion");
+        refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &both), "spid.response.assertion");
     }
 }
 
 #[test]
 fn wrapping_6_the_signed_one_inside_the_signature_of_another() {
     let wrapped = with_signature(&evil("_evil"), &HALF_SEALED, &bare(&HALF_SEALED));
-    refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &wrapped), "saml.response.assertion");
+    refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &wrapped), "spid.response.assertion");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn wrapping_7_one_of_the_two_in_the_extensions() {
         let xml = replaced(&HALF_SEALED, signed, &outside);
         let xml =
             replaced(&xml, "<samlp:Status>", &format!("<samlp:Extensions>{inside}</samlp:Extensions><samlp:Status>"));
-        refused(&xml, "saml.response.assertion");
+        refused(&xml, "spid.response.assertion");
     }
 }
 
@@ -204,7 +204,7 @@ fn wrapping_7_one_of_the_two_in_the_extensions() {
 fn wrapping_8_the_signed_one_in_an_object() {
     let object = format!("<ds:Object>{}</ds:Object>", bare(&HALF_SEALED));
     let wrapped = with_signature(&evil("_evil"), &HALF_SEALED, &object);
-    refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &wrapped), "saml.response.assertion");
+    refused(&replaced(&HALF_SEALED, assertion(&HALF_SEALED), &wrapped), "spid.response.assertion");
 }
 
 #[test]
@@ -212,9 +212,9 @@ fn the_signed_one_in_the_detail_of_the_status_is_refused() {
     let signed = assertion(&HALF_SEALED);
     let detail = format!("<samlp:StatusDetail>{signed}</samlp:StatusDetail></samlp:Status>");
     let xml = replaced(&replaced(&HALF_SEALED, signed, &evil("_evil")), "</samlp:Status>", &detail);
-    refused(&xml, "saml.response.assertion");
+    refused(&xml, "spid.response.assertion");
     let alone = replaced(&replaced(&HALF_SEALED, signed, ""), "</samlp:Status>", &detail);
-    refused(&alone, "saml.response.assertion");
+    refused(&alone, "spid.response.assertion");
 }
 
 // === properties ===

@@ -29,7 +29,7 @@ fn the_issuer_of_the_response_may_have_no_format() {
 #[test]
 fn the_issuer_of_the_assertion_may_have_no_format_where_the_profile_says_so() {
     let xml = IDP.sealed(&in_assertion(" Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:entity\"", ""));
-    assert_eq!(code(&xml), "saml.response.issuer");
+    assert_eq!(code(&xml), "spid.response.issuer");
     let lenient = Profile { issuer_format_required: false, ..PROFILE };
     let response = UnverifiedResponse::decode(&BASE64.encode(xml.as_bytes())).unwrap();
     assert!(response.verify(&expected(), &lenient).is_ok());
@@ -66,9 +66,9 @@ fn each_level_is_enough_for_itself_and_what_is_below() {
         for asked in Level::ALL {
             match response.verify(&Expected { level: asked, ..expected() }, &PROFILE) {
                 Ok(assertion) => assert!(reached >= asked && assertion.level == reached),
-                Err(Rejection::Refused(refusal)) => {
+                Err(Rejection::Refused(fault)) => {
                     assert!(reached < asked);
-                    assert_eq!(refusal.code(), "saml.response.level-too-low");
+                    assert_eq!(fault.reason, Reason::LevelTooLow);
                 }
                 Err(Rejection::Failed(status)) => panic!("{status:?}"),
             }
@@ -128,9 +128,9 @@ fn a_failure_that_does_not_belong_to_the_request_is_refused() {
         "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Requester\"/></samlp:Status>";
     let xml = failed(status);
     assert!(matches!(read(&xml), Err(Rejection::Failed(_))));
-    assert_eq!(code(&replaced(&xml, REQUEST_ID, "_other")), "saml.response.in-response-to");
-    assert_eq!(code(&replaced(&xml, DESTINATION, "https://evil.example/")), "saml.response.destination");
-    assert_eq!(code(&replaced(&xml, PROVIDER, "https://other.example/")), "saml.response.issuer");
+    assert_eq!(code(&replaced(&xml, REQUEST_ID, "_other")), "spid.response.in-response-to");
+    assert_eq!(code(&replaced(&xml, DESTINATION, "https://evil.example/")), "spid.response.destination");
+    assert_eq!(code(&replaced(&xml, PROVIDER, "https://other.example/")), "spid.response.issuer");
 }
 
 /// The response with this status, no assertion and no signature.

@@ -6,35 +6,36 @@ use varco_core::attribute::{Attribute, Attributes};
 use varco_core::fiscal_number::FiscalNumber;
 use varco_core::identity::{PersonIdentifier, Scheme};
 
-use crate::attributes::attribute;
-use crate::refusal::IdentityRefusal;
+use crate::profile::Profile;
+use crate::reason::Reason;
 
 /// ETSI EN 319 412-1: a tax identification number of Italy.
 const FISCAL_NUMBER_PREFIX: &str = "TINIT-";
 
 /// Who a verified assertion speaks of, and what it says of them, within what was asked for: a
 /// provider that tells more is not listened to.
-pub(crate) fn identity<'a>(
-    stated: impl IntoIterator<Item = (&'a str, &'a str)>,
+pub(super) fn identity(
+    stated: &BTreeMap<String, String>,
     asked_for: &[Attribute],
-) -> Result<(PersonIdentifier, Attributes), IdentityRefusal> {
-    let known = |(name, value): (&str, &str)| attribute(name).map(|known| (known, value.to_owned()));
-    let mut values: BTreeMap<_, _> = stated.into_iter().filter_map(known).collect();
-    let person = person(&mut values)?;
+    profile: &Profile,
+) -> Result<(PersonIdentifier, Attributes), Reason> {
+    let known = |(name, value): (&String, &String)| Some((profile.attribute_named(name)?, value.clone()));
+    let mut values: BTreeMap<_, _> = stated.iter().filter_map(known).collect();
+    let person = person(&mut values, profile)?;
     values.retain(|attribute, _| asked_for.contains(attribute));
     Ok((person, values.into_iter().collect()))
 }
 
-/// The person, by the fiscal number; by the European identifier where there is none.
-fn person(values: &mut BTreeMap<Attribute, String>) -> Result<PersonIdentifier, IdentityRefusal> {
+/// The person, by the fiscal number; by the European identifier where there is none, and one will do.
+fn person(values: &mut BTreeMap<Attribute, String>, profile: &Profile) -> Result<PersonIdentifier, Reason> {
     if let Some(value) = values.get_mut(&Attribute::FiscalNumber) {
-        let number = value.strip_prefix(FISCAL_NUMBER_PREFIX).ok_or(IdentityRefusal::FiscalNumber)?;
-        let number = FiscalNumber::parse(number).map_err(|_| IdentityRefusal::FiscalNumber)?;
+        let number = value.strip_prefix(FISCAL_NUMBER_PREFIX).ok_or(Reason::FiscalNumber)?;
+        let number = FiscalNumber::parse(number).map_err(|_| Reason::FiscalNumber)?;
         number.as_str().clone_into(value);
         return Ok(PersonIdentifier::new(Scheme::FiscalNumber, number.as_str()));
     }
-    let code = values.get(&Attribute::SpidCode).filter(|code| is_european(code)).ok_or(IdentityRefusal::Anonymous)?;
-    Ok(PersonIdentifier::new(Scheme::Eidas, code.as_str()))
+    let code = values.get(&Attribute::SpidCode).filter(|code| profile.european_identifiers && is_european(code));
+    Ok(PersonIdentifier::new(Scheme::Eidas, code.ok_or(Reason::Anonymous)?.as_str()))
 }
 
 /// eIDAS SAML attribute profile, person identifier: the country that identified the person, the
@@ -50,12 +51,18 @@ fn is_european(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::PROFILE;
 
     const ASKED: [Attribute; 4] =
         [Attribute::GivenName, Attribute::FamilyName, Attribute::FiscalNumber, Attribute::DigitalAddress];
 
-    fn of(stated: &[(&'static str, &'static str)]) -> Result<(PersonIdentifier, Attributes), IdentityRefusal> {
-        identity([("name", "Ada"), ("familyName", "Rossi")].iter().chain(stated).copied(), &ASKED)
+    fn stated(values: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let named = [("name", "Ada"), ("familyName", "Rossi")];
+        named.iter().chain(values).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn of(values: &[(&str, &str)]) -> Result<(PersonIdentifier, Attributes), Reason> {
+        identity(&stated(values), &ASKED, &PROFILE)
     }
 
     #[test]
@@ -77,7 +84,7 @@ mod tests {
             ["RSSMRA80A01H501U", "TINIT-RSSMRA80A01H501V", "TINIT-", "TINDE-RSSMRA80A01H501U", "VATIT-01234567890"]
         {
             let refusal = of(&[("fiscalNumber", bad), ("spidCode", "DE/IT/1")]).unwrap_err();
-            assert_eq!(refusal, IdentityRefusal::FiscalNumber, "{bad}");
+            assert_eq!(refusal, Reason::FiscalNumber, "{bad}");
         }
     }
 
@@ -87,9 +94,12 @@ mod tests {
         assert_eq!((person.scheme(), person.value()), (Scheme::Eidas, "DE/IT/a-b/c"));
         assert_eq!(attributes.value(Attribute::SpidCode), None, "it was not asked for");
         for bad in ["AGID-001", "DE/IT/", "DE/IT", "de/it/x", "DEU/IT/x", ""] {
-            assert_eq!(of(&[("spidCode", bad)]).unwrap_err(), IdentityRefusal::Anonymous, "{bad}");
+            assert_eq!(of(&[("spidCode", bad)]).unwrap_err(), Reason::Anonymous, "{bad}");
         }
-        assert_eq!(of(&[]).unwrap_err(), IdentityRefusal::Anonymous);
+        assert_eq!(of(&[]).unwrap_err(), Reason::Anonymous);
+        let national = Profile { european_identifiers: false, ..PROFILE };
+        let refused = identity(&stated(&[("spidCode", "DE/IT/a-b/c")]), &ASKED, &national);
+        assert_eq!(refused.unwrap_err(), Reason::Anonymous, "where the federation has none");
     }
 
     #[test]

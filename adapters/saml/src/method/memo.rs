@@ -6,13 +6,13 @@ use varco_core::attribute::Attribute;
 
 /// The note of one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Memo {
+pub(super) struct Memo {
     /// The name of the request.
-    pub(crate) request_id: String,
+    pub(super) request_id: String,
     /// When it was made, as it says itself.
-    pub(crate) issued_at: Timestamp,
+    pub(super) issued_at: Timestamp,
     /// Who asked: the entity identifier of the body.
-    pub(crate) issuer: String,
+    pub(super) issuer: String,
     /// The attributes that were asked for.
-    pub(crate) asked_for: Vec<Attribute>,
+    pub(super) asked_for: Vec<Attribute>,
 }

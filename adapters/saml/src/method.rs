@@ -1,0 +1,158 @@
+//! A federation of SAML identity providers as a login method: who asks, who is asked, who came back.
+//!
+//! Each body is a service provider of its own to the identity providers: its entity identifier is the
+//! issuer of the requests for its services, and the audience of the answers.
+
+mod answer;
+mod ask;
+mod identity;
+mod memo;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use varco_core::attempt::{AttemptId, Sent};
+use varco_core::attribute::Attribute;
+use varco_core::level::Level;
+use varco_core::method::{Channel, Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified};
+use varco_core::name::{BodyId, InvalidName, MethodId, ServiceId};
+use varco_core::origin::Origin;
+use varco_core::ports::Randomness;
+use varco_core::refusal::Refusal;
+use varco_xmldsig::{Placement, SigningKey, SigningRefusal};
+
+use crate::element::Element;
+use crate::profile::Profile;
+use crate::providers::Providers;
+use crate::request::{Binding, Comparison};
+
+/// The media type of SAML metadata (SAML metadata, appendix A).
+const METADATA_TYPE: &str = "application/samlmetadata+xml";
+
+/// What a method over SAML is opened with.
+pub struct MethodOptions {
+    /// The federation.
+    pub profile: &'static Profile,
+    /// The public origin of the gateway.
+    pub access: Origin,
+    /// What the gateway is to the providers: one service provider for each body.
+    pub service_providers: BTreeMap<BodyId, ServiceProvider>,
+    /// The identity providers; none as long as the metadata is only being published.
+    pub providers: Arc<Providers>,
+    /// How requests travel.
+    pub binding: Binding,
+    /// How the level of an answer should compare to the one asked for.
+    pub comparison: Comparison,
+    /// Randomness.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+/// A body, as the identity providers know it.
+#[derive(Clone)]
+pub struct ServiceProvider {
+    /// Its entity identifier.
+    pub entity_id: String,
+    /// The key that signs its requests.
+    pub signing: Arc<SigningKey>,
+    /// What is asked for on behalf of each of its services.
+    pub attribute_sets: BTreeMap<ServiceId, AttributeSet>,
+    /// Its metadata, signed.
+    pub metadata: String,
+}
+
+/// The attributes that are asked for on behalf of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeSet {
+    /// Its index in the metadata: it never changes its meaning.
+    pub index: u16,
+    /// What is in it.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A federation of SAML identity providers as a login method.
+pub struct SamlMethod {
+    options: MethodOptions,
+    descriptor: Descriptor,
+}
+
+/// Where the answers of a method go.
+pub fn assertion_consumer(access: &Origin, method: &str) -> String {
+    format!("{access}/return/{method}")
+}
+
+/// Where logout messages of a method go.
+pub fn single_logout(access: &Origin, method: &str) -> String {
+    format!("{access}/logout/{method}")
+}
+
+// === impl ServiceProvider ===
+
+impl ServiceProvider {
+    /// A body that publishes this metadata, whose `ID` is `document`: it is signed here.
+    pub fn new(
+        published: &Element,
+        document: &str,
+        entity_id: String,
+        signing: Arc<SigningKey>,
+        attribute_sets: BTreeMap<ServiceId, AttributeSet>,
+    ) -> Result<Self, SigningRefusal> {
+        let metadata = signing.sign(&published.to_xml(), document, Placement::First)?;
+        Ok(Self { entity_id, signing, attribute_sets, metadata })
+    }
+}
+
+// === impl SamlMethod ===
+
+impl SamlMethod {
+    /// Opens the method.
+    pub fn new(options: MethodOptions) -> Result<Self, InvalidName> {
+        let profile = options.profile;
+        let descriptor = Descriptor {
+            id: MethodId::parse(profile.method)?,
+            name: profile.name,
+            levels: Level::ALL.to_vec(),
+            attributes: profile.attributes.iter().map(|(_, attribute)| *attribute).collect(),
+        };
+        Ok(Self { options, descriptor })
+    }
+}
+
+#[async_trait]
+impl LoginMethod for SamlMethod {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn providers(&self) -> Vec<Provider> {
+        let all = self.options.providers.list();
+        all.iter().map(|one| Provider { id: one.entity_id.clone(), name: one.name.clone() }).collect()
+    }
+
+    fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
+        // SPID technical rules, metadata, <AssertionConsumerService>: ours offers HTTP-POST alone.
+        if returned.channel != Channel::Form {
+            return None;
+        }
+        returned.parameter("RelayState").and_then(|relay_state| AttemptId::parse(relay_state).ok())
+    }
+
+    async fn begin(&self, opening: Opening<'_>) -> Result<Sending, Refusal> {
+        ask::ask(&self.options, opening)
+    }
+
+    async fn complete(&self, sent: &Sent, returned: &Return, now: Timestamp) -> Result<Verified, Refusal> {
+        answer::verify(&self.options, sent, returned, now)
+    }
+
+    fn metadata(&self, body: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {
+        let service_provider = match body {
+            Some(body) => self.options.service_providers.get(body),
+            None => self.options.service_providers.values().next(),
+        };
+        let document =
+            |one: &ServiceProvider| Document { media_type: METADATA_TYPE, content: one.metadata.clone().into_bytes() };
+        Ok(service_provider.map(document))
+    }
+}
