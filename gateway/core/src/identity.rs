@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribute::Attributes;
 use crate::level::Level;
+use crate::logout::ProviderLogin;
 use crate::name::{MethodId, ProviderId};
 
 /// How a person is told from every other: the scheme of the identifier, and its value.
@@ -47,6 +48,8 @@ pub struct Identity {
     pub attributes: Attributes,
     /// When the person proved who they are.
     pub authenticated_at: Timestamp,
+    /// The login as the provider knows it, where it can be ended from there or there.
+    pub provider_login: Option<ProviderLogin>,
 }
 
 // === impl PersonIdentifier ===

@@ -19,6 +19,7 @@ pub mod handoff;
 pub mod identity;
 pub mod level;
 pub mod login;
+pub mod logout;
 pub mod method;
 pub mod name;
 pub mod origin;

@@ -12,7 +12,8 @@ use crate::level::Level;
 use crate::method::{Departure, LoginMethod, Methods, Opening, Return};
 use crate::name::{MethodId, ProviderId, ServiceId};
 use crate::ports::{
-    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
+    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, LogoutStore, Randomness, ReplayGuard, SessionStore,
+    StoreUnavailable,
 };
 use crate::refusal::{Refusal, refusals};
 use crate::return_path::ReturnPath;
@@ -33,6 +34,8 @@ pub struct Login {
     pub browsers: Arc<dyn BrowserStore>,
     /// Where hand-offs are kept.
     pub handoffs: Arc<dyn HandoffStore>,
+    /// Where requests to log out are kept.
+    pub logouts: Arc<dyn LogoutStore>,
     /// What remembers used proofs.
     pub replays: Arc<dyn ReplayGuard>,
     /// Who listens.
@@ -281,7 +284,7 @@ impl Login {
     }
 }
 
-// === impl Login: from host to host, and out ===
+// === impl Login: from host to host ===
 
 impl Login {
     /// The session behind a hand-off code, for the browser that holds what it was bound to. The code is
@@ -301,14 +304,6 @@ impl Login {
         }
         let session = self.sessions.find(&handoff.session, now).await?.ok_or(LoginRefusal::HandoffRefused)?;
         Ok((session, self.catalogue.address(service, &handoff.return_to)))
-    }
-
-    /// Ends a session everywhere.
-    pub async fn end(&self, session: &SessionId) -> Result<(), Refusal> {
-        if let Some(session) = self.sessions.end(session).await? {
-            self.events.record(&Event::Logout { at: self.clock.now(), method: session.method.clone() });
-        }
-        Ok(())
     }
 
     async fn land(&self, session: &Session, errand: &Errand) -> Result<Landing, Refusal> {

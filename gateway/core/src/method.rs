@@ -1,7 +1,8 @@
 //! The contract of a login method: what an adapter tells of itself, what it is asked, what it answers.
 //!
 //! A method is data to everybody but its adapter: a [`Descriptor`], and two steps. [`LoginMethod::begin`]
-//! sends the citizen away, [`LoginMethod::complete`] proves who came back.
+//! sends the citizen away, [`LoginMethod::complete`] proves who came back. Three more are for those that
+//! have a single logout ([`crate::logout`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use crate::attempt::{AttemptId, Sent};
 use crate::attribute::Attribute;
 use crate::identity::Identity;
 use crate::level::Level;
+use crate::logout::{
+    Farewell, LogoutId, LogoutMessage, LogoutNotice, LogoutRefusal, LogoutRequest, ProviderLogin, Reach,
+};
 use crate::name::{BodyId, MethodId, ProviderId};
 use crate::refusal::Refusal;
 use crate::service::Service;
@@ -146,6 +150,34 @@ pub trait LoginMethod: Send + Sync {
     /// The metadata of the gateway for this method, for one body or, without one, for the first that
     /// there is. `None` where the method has none, or not for this body.
     fn metadata(&self, body: Option<&BodyId>, now: Timestamp) -> Result<Option<Document>, Refusal>;
+
+    /// What ends the session that the provider of a login keeps; nothing, where that cannot be done from
+    /// here. A provider that answers must repeat `id`.
+    async fn farewell(
+        &self,
+        _login: &ProviderLogin,
+        _id: LogoutId,
+        _now: Timestamp,
+    ) -> Result<Option<Farewell>, Refusal> {
+        Ok(None)
+    }
+
+    /// Verifies what came to `/logout/{method}`.
+    async fn hear(&self, _notice: LogoutNotice<'_>, _now: Timestamp) -> Result<LogoutMessage, Refusal> {
+        Err(LogoutRefusal::NotOffered.into())
+    }
+
+    /// Answers a request that [`hear`](Self::hear) verified: how far it went. `known` is a login that it
+    /// names, where there is one.
+    async fn answer(
+        &self,
+        _request: &LogoutRequest,
+        _known: Option<&ProviderLogin>,
+        _reach: Reach,
+        _now: Timestamp,
+    ) -> Result<Departure, Refusal> {
+        Err(LogoutRefusal::NotOffered.into())
+    }
 }
 
 /// The login methods that are open, by their word.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::attempt::{Attempt, AttemptKey, BrowserId};
 use crate::event::Event;
 use crate::handoff::{Handoff, HandoffCode};
+use crate::logout::{LoginName, LogoutId, NotedLogin, PendingLogout};
 use crate::method::Proof;
 use crate::session::{Session, SessionId};
 
@@ -45,7 +46,8 @@ pub trait AttemptStore: Send + Sync {
 /// Keeps the sessions of citizens.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Keeps a new session. When this returns, the session survives a restart.
+    /// Keeps a new session, and notes the login that it stands on. When this returns, both survive a
+    /// restart.
     async fn open(&self, session: Session) -> Result<(), StoreUnavailable>;
 
     /// The session, if it is alive at `now` and can be told without any input or output; marks it as
@@ -61,6 +63,20 @@ pub trait SessionStore: Send + Sync {
 
     /// Ends a session and returns it. When this returns, the session is never honoured again.
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable>;
+
+    /// The logins of this name that were noted, whether their sessions stand or have ended, each until
+    /// its session would have ended at the latest. This is no request of theirs.
+    async fn logins(&self, name: &LoginName, now: Timestamp) -> Result<Vec<NotedLogin>, StoreUnavailable>;
+}
+
+/// Keeps requests to log out that providers have not answered.
+#[async_trait]
+pub trait LogoutStore: Send + Sync {
+    /// Keeps a request until it expires.
+    async fn put(&self, id: &LogoutId, pending: &PendingLogout) -> Result<(), StoreUnavailable>;
+
+    /// Takes a request out: it is answered at most once.
+    async fn take(&self, id: &LogoutId, now: Timestamp) -> Result<Option<PendingLogout>, StoreUnavailable>;
 }
 
 /// Remembers which session a browser has.

@@ -9,6 +9,7 @@ use crate::attempt::Completed;
 use crate::attribute::{Attribute, Attributes};
 use crate::identity::PersonIdentifier;
 use crate::level::Level;
+use crate::logout::ProviderLogin;
 use crate::name::{MethodId, ProviderId};
 use crate::ports::Randomness;
 use crate::secret::secret;
@@ -55,6 +56,9 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// How long it lives without a request.
     pub idle: SignedDuration,
+    /// The login that it stands on, where the provider may end it or wants to know that it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_login: Option<ProviderLogin>,
 }
 
 // === impl Session ===
@@ -81,16 +85,24 @@ impl Session {
             opened_at: now,
             expires_at: now.checked_add(lifetimes.absolute).unwrap_or(Timestamp::MAX),
             idle: lifetimes.idle,
+            provider_login: identity.provider_login.clone(),
         }
     }
 
     /// Takes over what an older session of the same browser knew, if it was the same person's: so that
-    /// two services with different attributes do not send a citizen back and forth.
+    /// two services with different attributes do not send a citizen back and forth, and that a session
+    /// which a provider keeps is not forgotten over a login for which none does.
     #[must_use]
     pub fn in_place_of(mut self, older: &Self) -> Self {
         if self.person == older.person {
             self.attributes = self.attributes.over(&older.attributes);
             self.asked_for.extend(&older.asked_for);
+            let kept = |login: &&ProviderLogin| login.keeps_session;
+            if self.provider_login.as_ref().filter(kept).is_none()
+                && let Some(older) = older.provider_login.as_ref().filter(kept)
+            {
+                self.provider_login = Some(older.clone());
+            }
         }
         self
     }

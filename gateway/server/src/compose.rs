@@ -62,6 +62,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<Gateway> {
         sessions: store.clone(),
         browsers: store.clone(),
         handoffs: store.clone(),
+        logouts: store.clone(),
         replays: store.clone(),
         events: telemetry.clone(),
         clock: Arc::clone(&clock),

@@ -2,6 +2,7 @@
 
 use varco_core::attempt::AttemptRefusal;
 use varco_core::login::LoginRefusal;
+use varco_core::logout::LogoutRefusal;
 use varco_proxy::ProxyRefusal;
 use varco_web::WebRefusal;
 
@@ -9,8 +10,14 @@ use crate::arrivals::DoorRefusal;
 
 /// Every code, in alphabetical order.
 pub(crate) fn codes() -> Vec<&'static str> {
-    let gateway =
-        [DoorRefusal::CODES, LoginRefusal::CODES, AttemptRefusal::CODES, ProxyRefusal::CODES, WebRefusal::CODES];
+    let gateway = [
+        DoorRefusal::CODES,
+        LoginRefusal::CODES,
+        AttemptRefusal::CODES,
+        LogoutRefusal::CODES,
+        ProxyRefusal::CODES,
+        WebRefusal::CODES,
+    ];
     let mut codes = [gateway.as_slice(), varco_registry::REFUSAL_CODES.as_slice()].concat().concat();
     codes.sort_unstable();
     codes

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use varco_core::attempt::{BrowserId, LIFETIME};
 use varco_core::handoff::HandoffCode;
-use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, SessionStore};
+use varco_core::logout::{LoginName, LogoutId, NotedLogin};
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, LogoutStore, ReplayGuard, SessionStore};
 use varco_core::session::{Session, SessionId};
 
 use self::samples::*;
@@ -25,6 +26,7 @@ pub(crate) trait Fixture: Sized {
     fn sessions(&self) -> Arc<dyn SessionStore>;
     fn browsers(&self) -> Arc<dyn BrowserStore>;
     fn handoffs(&self) -> Arc<dyn HandoffStore>;
+    fn logouts(&self) -> Arc<dyn LogoutStore>;
     fn replays(&self) -> Arc<dyn ReplayGuard>;
 }
 
@@ -46,12 +48,19 @@ macro_rules! conformance {
             an_ended_session_is_gone_for_good,
             of_many_who_end_a_session_one_is_told,
             no_find_brings_an_ended_session_back,
+            a_login_is_noted_with_its_session_and_found_by_its_name,
+            a_noted_login_outlives_its_session_and_a_restart,
+            a_noted_login_is_gone_when_its_session_would_be,
             a_browser_has_the_session_that_it_was_given_last,
             of_many_sessions_of_a_browser_each_is_told_once,
             a_handoff_is_taken_once,
             a_handoff_is_gone_at_its_end,
             of_many_who_take_a_handoff_one_gets_it,
             a_handoff_outlives_a_restart,
+            a_request_to_log_out_is_taken_once,
+            a_request_to_log_out_is_gone_at_its_end,
+            of_many_who_take_a_request_to_log_out_one_gets_it,
+            a_request_to_log_out_outlives_a_restart,
             a_proof_is_used_once,
             a_proof_past_its_end_is_never_a_first_use,
             of_many_who_use_a_proof_one_is_first,
@@ -253,6 +262,54 @@ pub(crate) async fn no_find_brings_an_ended_session_back(fixture: impl Fixture) 
     }
 }
 
+// === logins ===
+
+pub(crate) async fn a_login_is_noted_with_its_session_and_found_by_its_name(fixture: impl Fixture) {
+    let store = fixture.sessions();
+    for number in [1, 2] {
+        store.open(on_login(number, "_name")).await.unwrap();
+    }
+    store.open(on_login(3, "_other")).await.unwrap();
+    store.open(session(4)).await.unwrap();
+    assert_eq!(noted(&*store, "_name").await, [secret(1).reveal(), secret(2).reveal()]);
+    assert_eq!(noted(&*store, "_other").await, [secret(3).reveal()]);
+    assert_eq!(noted(&*store, "_nobody").await, [""; 0]);
+    let found: Vec<NotedLogin> = store.logins(&login("_other").login_name(), noon()).await.unwrap();
+    assert_eq!((&found[0].login, found[0].expires_at), (&login("_other"), after(ABSOLUTE)));
+    let of_others = [("cie", "https://idp.example"), ("spid", "https://other.example")];
+    for (method, provider) in of_others.map(|(method, provider)| (method_of(method), provider_of(provider))) {
+        assert!(store.logins(&LoginName::new(&method, &provider, "_name"), noon()).await.unwrap().is_empty());
+    }
+}
+
+pub(crate) async fn a_noted_login_outlives_its_session_and_a_restart(fixture: impl Fixture) {
+    let session = on_login(1, "_name");
+    fixture.sessions().open(session.clone()).await.unwrap();
+    let fixture = fixture.restarted().await;
+    let found = fixture.sessions().find(&session.id, noon()).await.unwrap().unwrap();
+    assert_eq!(found.provider_login, Some(login("_name")), "the session knows it too");
+    fixture.sessions().end(&session.id).await.unwrap();
+    let fixture = fixture.restarted().await;
+    assert_eq!(noted(&*fixture.sessions(), "_name").await, [secret(1).reveal()]);
+}
+
+pub(crate) async fn a_noted_login_is_gone_when_its_session_would_be(fixture: impl Fixture) {
+    let store = fixture.sessions();
+    store.open(on_login(1, "_name")).await.unwrap();
+    let name = login("_name").login_name();
+    assert_eq!(store.logins(&name, just_before(after(ABSOLUTE))).await.unwrap().len(), 1);
+    assert!(store.logins(&name, after(ABSOLUTE)).await.unwrap().is_empty());
+    assert!(!store.stands(&session(1).id, after(IDLE)).await.unwrap(), "nothing was a request");
+}
+
+/// The sessions that are noted under a name, in order.
+async fn noted(store: &dyn SessionStore, name: &str) -> Vec<String> {
+    let found = store.logins(&login(name).login_name(), noon()).await.unwrap();
+    let mut sessions: Vec<_> = found.iter().map(|noted| noted.session.reveal()).collect();
+    sessions.sort_unstable();
+    sessions
+}
+
 // === browsers ===
 
 pub(crate) async fn a_browser_has_the_session_that_it_was_given_last(fixture: impl Fixture) {
@@ -322,6 +379,45 @@ pub(crate) async fn a_handoff_outlives_a_restart(fixture: impl Fixture) {
     assert!(fixture.handoffs().take(&code, noon()).await.unwrap().is_some());
     let fixture = fixture.restarted().await;
     assert!(fixture.handoffs().take(&code, noon()).await.unwrap().is_none(), "redeemed before the restart");
+}
+
+// === requests to log out ===
+
+pub(crate) async fn a_request_to_log_out_is_taken_once(fixture: impl Fixture) {
+    let (store, id) = (fixture.logouts(), LogoutId(secret(1)));
+    store.put(&id, &pending_logout()).await.unwrap();
+    assert!(store.take(&LogoutId(secret(2)), noon()).await.unwrap().is_none());
+    let taken = store.take(&id, noon()).await.unwrap().unwrap();
+    assert_eq!((taken.method, taken.provider), (pending_logout().method, pending_logout().provider));
+    assert!(store.take(&id, noon()).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_request_to_log_out_is_gone_at_its_end(fixture: impl Fixture) {
+    let (store, end) = (fixture.logouts(), pending_logout().expires_at);
+    for number in [1, 2] {
+        store.put(&LogoutId(secret(number)), &pending_logout()).await.unwrap();
+    }
+    assert!(store.take(&LogoutId(secret(1)), just_before(end)).await.unwrap().is_some());
+    assert!(store.take(&LogoutId(secret(2)), end).await.unwrap().is_none());
+}
+
+pub(crate) async fn of_many_who_take_a_request_to_log_out_one_gets_it(fixture: impl Fixture) {
+    let id = LogoutId(secret(1));
+    fixture.logouts().put(&id, &pending_logout()).await.unwrap();
+    let taken = crowd(|| {
+        let store = fixture.logouts();
+        async move { store.take(&id, noon()).await.unwrap().is_some() }
+    });
+    assert_eq!(taken.await, 1);
+}
+
+pub(crate) async fn a_request_to_log_out_outlives_a_restart(fixture: impl Fixture) {
+    let id = LogoutId(secret(1));
+    fixture.logouts().put(&id, &pending_logout()).await.unwrap();
+    let fixture = fixture.restarted().await;
+    assert!(fixture.logouts().take(&id, noon()).await.unwrap().is_some());
+    let fixture = fixture.restarted().await;
+    assert!(fixture.logouts().take(&id, noon()).await.unwrap().is_none(), "answered before the restart");
 }
 
 // === proofs ===

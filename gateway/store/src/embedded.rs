@@ -35,7 +35,7 @@ pub struct Options {
     pub sessions_in_memory: u64,
 }
 
-/// Attempts, sessions, hand-offs and used proofs, for one gateway.
+/// Attempts, sessions, hand-offs, used proofs and requests to log out, for one gateway.
 pub struct Embedded {
     sessions: Arc<Sessions>,
     rows: Arc<Rows>,

@@ -63,6 +63,7 @@ pub(crate) fn session() -> Session {
         opened_at,
         expires_at: "2026-11-25T20:00:00Z".parse().unwrap(),
         idle: SignedDuration::from_mins(30),
+        provider_login: None,
     }
 }
 

@@ -37,6 +37,7 @@ fn answer(level: Level, now: Timestamp) -> Identity {
         level,
         attributes: Attributes::default(),
         authenticated_at: now,
+        provider_login: None,
     }
 }
 

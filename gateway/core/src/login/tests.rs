@@ -1,6 +1,7 @@
 //! The story of a login, with a provider of the test's own and stores that are plain maps.
 
 mod cast;
+mod logout;
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
@@ -17,6 +18,10 @@ use crate::attempt::LIFETIME;
 use crate::attribute::Attributes;
 use crate::body::Body;
 use crate::identity::{Identity, PersonIdentifier, Scheme};
+use crate::logout::{
+    Farewell, Hearing, LoginName, LogoutId, LogoutMessage, LogoutNotice, LogoutRefusal, LogoutRequest, LogoutResponse,
+    NotedLogin, Parting, PendingLogout, ProviderLogin, Reach,
+};
 use crate::method::{Descriptor, Document, Proof, Provider, Sending, Verified};
 use crate::name::BodyId;
 use crate::origin::Origin;
@@ -248,8 +253,8 @@ fn a_handoff_in_a_browser_that_waits_for_none_is_refused_and_spent() {
 fn a_session_that_ended_is_not_handed_over_and_its_end_is_told_once() {
     let story = Story::new();
     let (session, code) = story.handed_off();
-    now(story.login.end(&session)).unwrap();
-    now(story.login.end(&session)).unwrap();
+    now(story.login.leave(&session)).unwrap();
+    now(story.login.leave(&session)).unwrap();
     assert_eq!(story.redeem(&code, "anagrafe.example", 'A'), "login.handoff.refused");
     assert_eq!(story.outcomes(), ["success", "logout"]);
 }
@@ -269,7 +274,7 @@ fn a_store_that_is_away_stops_every_step_in_the_same_words() {
         story.come_back(&attempt).unwrap_err().refusal,
         now(login.pass(&session, &errand)).unwrap_err(),
         now(login.redeem(&code, "anagrafe.example", Some(&binding('A')))).unwrap_err(),
-        now(login.end(&session)).unwrap_err(),
+        now(login.leave(&session)).unwrap_err(),
     ];
     for (step, refusal) in refusals.iter().enumerate() {
         assert_eq!((refusal.code(), refusal.status()), ("login.store.unavailable", Status::Unavailable), "step {step}");
@@ -301,6 +306,7 @@ impl Story {
             sessions: others.clone(),
             browsers: others.clone(),
             handoffs: others.clone(),
+            logouts: others.clone(),
             replays: others.clone(),
             events: events.clone(),
             clock: clock.clone(),

@@ -21,6 +21,7 @@ use varco_core::catalogue::Catalogue;
 use varco_core::decision::Decision;
 use varco_core::identity::{PersonIdentifier, Scheme};
 use varco_core::level::Level;
+use varco_core::logout::{LoginName, NotedLogin};
 use varco_core::method::{Descriptor, Document, LoginMethod, Methods, Opening, Provider, Return, Sending, Verified};
 use varco_core::name::{BodyId, MethodId, ServiceId};
 use varco_core::origin::Origin;
@@ -159,6 +160,7 @@ impl Stage {
             opened_at: now,
             expires_at: now.checked_add(SignedDuration::from_hours(8)).unwrap(),
             idle: SignedDuration::from_mins(30),
+            provider_login: None,
         };
         self.sessions.open.lock().unwrap().insert(id, (Arc::new(session), now));
         format!("__Host-varco-session={}", self.tokens.seal(&id, host).as_str())
@@ -354,6 +356,10 @@ impl SessionStore for Sessions {
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         Ok(self.open.lock().unwrap().remove(id).map(|(session, _)| session))
+    }
+
+    async fn logins(&self, _: &LoginName, _: Timestamp) -> Result<Vec<NotedLogin>, StoreUnavailable> {
+        Ok(Vec::new())
     }
 }
 

@@ -6,6 +6,7 @@ use varco_core::attribute::Attribute;
 use varco_core::handoff::{Binding, Handoff};
 use varco_core::identity::{PersonIdentifier, Scheme};
 use varco_core::level::Level;
+use varco_core::logout::{PendingLogout, ProviderLogin};
 use varco_core::method::Proof;
 use varco_core::name::{MethodId, ProviderId, ServiceId};
 use varco_core::return_path::ReturnPath;
@@ -40,7 +41,7 @@ pub(crate) fn session(number: u8) -> Session {
         id: SessionId(secret(number)),
         person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSDAA80A41H501X"),
         method: spid(),
-        provider: Some(ProviderId::parse("https://idp.example").unwrap()),
+        provider: Some(provider_of("https://idp.example")),
         level: Level::Two,
         attributes: [(Attribute::GivenName, "Ada".to_owned()), (Attribute::Email, "ada@example.org".to_owned())]
             .into_iter()
@@ -50,7 +51,29 @@ pub(crate) fn session(number: u8) -> Session {
         opened_at: noon(),
         expires_at: after(ABSOLUTE),
         idle: IDLE,
+        provider_login: None,
     }
+}
+
+/// The same, on a login that its provider calls by a name.
+pub(crate) fn on_login(number: u8, name: &str) -> Session {
+    Session { provider_login: Some(login(name)), ..session(number) }
+}
+
+pub(crate) fn login(name: &str) -> ProviderLogin {
+    ProviderLogin {
+        method: spid(),
+        provider: provider_of("https://idp.example"),
+        name: name.to_owned(),
+        index: Some("_session-1".to_owned()),
+        keeps_session: true,
+        memo: "https://body.example".to_owned(),
+    }
+}
+
+pub(crate) fn pending_logout() -> PendingLogout {
+    let expires_at = after(SignedDuration::from_mins(10));
+    PendingLogout { method: spid(), provider: provider_of("https://idp.example"), expires_at }
 }
 
 /// All of a session, to be compared.
@@ -90,7 +113,15 @@ pub(crate) fn question() -> Sent {
 }
 
 pub(crate) fn spid() -> MethodId {
-    MethodId::parse("spid").unwrap()
+    method_of("spid")
+}
+
+pub(crate) fn method_of(word: &str) -> MethodId {
+    MethodId::parse(word).unwrap()
+}
+
+pub(crate) fn provider_of(entity_id: &str) -> ProviderId {
+    ProviderId::parse(entity_id).unwrap()
 }
 
 pub(crate) fn service() -> ServiceId {

@@ -1,16 +1,17 @@
-//! What lives as long as a login: attempts, hand-offs and used proofs. Each is asked for once or
+//! What lives as long as a login or a logout: attempts, hand-offs, used proofs, requests to log out. Each is asked for once or
 //! twice, so none is held in memory.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use varco_core::attempt::{Attempt, AttemptKey, BrowserId};
 use varco_core::handoff::{Handoff, HandoffCode};
+use varco_core::logout::{LogoutId, PendingLogout};
 use varco_core::method::Proof;
-use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, StoreUnavailable};
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, LogoutStore, ReplayGuard, StoreUnavailable};
 use varco_core::session::SessionId;
 
 use super::Embedded;
-use super::table::{ATTEMPTS, BROWSERS, HANDOFFS};
+use super::table::{ATTEMPTS, BROWSERS, HANDOFFS, LOGOUTS};
 use super::writer::Change;
 use crate::seal::Address;
 
@@ -52,6 +53,18 @@ impl HandoffStore for Embedded {
     async fn take(&self, code: &HandoffCode, now: Timestamp) -> Result<Option<Handoff>, StoreUnavailable> {
         let handoff: Option<Handoff> = self.rows.take(&HANDOFFS, code.0.as_bytes()).await?;
         Ok(handoff.filter(|handoff| now < handoff.expires_at))
+    }
+}
+
+#[async_trait]
+impl LogoutStore for Embedded {
+    async fn put(&self, id: &LogoutId, pending: &PendingLogout) -> Result<(), StoreUnavailable> {
+        self.rows.put(&LOGOUTS, id.0.as_bytes(), pending.expires_at, pending).await
+    }
+
+    async fn take(&self, id: &LogoutId, now: Timestamp) -> Result<Option<PendingLogout>, StoreUnavailable> {
+        let pending: Option<PendingLogout> = self.rows.take(&LOGOUTS, id.0.as_bytes()).await?;
+        Ok(pending.filter(|pending| now < pending.expires_at))
     }
 }
 

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Row as _, SqlitePool};
+use varco_core::logout::{LoginName, NotedLogin};
 use varco_core::ports::StoreUnavailable;
 
-use super::table::{PURGE_STEP, PURGES, Table};
-use super::writer::{Change, Sealed, Writer};
+use super::table::{FIND_LOGINS, PROVIDER_LOGINS, PURGE_STEP, PURGES, SESSIONS, Table};
+use super::writer::{Change, NotedRow, Sealed, Writer};
 use crate::seal::{Address, Seal};
 
 /// The rows of the database.
@@ -70,6 +71,23 @@ impl Rows {
         Ok(outcome.taken.and_then(|sealed| self.opened(Address { table: table.name, secret }, &sealed)))
     }
 
+    /// The logins of one name.
+    pub(super) async fn logins(&self, name: &LoginName) -> Result<Vec<NotedLogin>, StoreUnavailable> {
+        let at = Address { table: PROVIDER_LOGINS, secret: name.as_bytes() };
+        let name = self.seal.name(at).to_vec();
+        let rows = sqlx::query(FIND_LOGINS).bind(name).fetch_all(&self.readers).await.map_err(unavailable)?;
+        let sealed = rows.iter().map(|row| row.try_get::<Vec<u8>, _>(0)).collect::<Result<Vec<_>, _>>();
+        Ok(sealed.map_err(unavailable)?.iter().filter_map(|sealed| self.opened(at, sealed)).collect())
+    }
+
+    /// The login that a session stands on, ready to be noted.
+    pub(super) fn noted(&self, noted: &NotedLogin) -> Result<NotedRow, StoreUnavailable> {
+        let name = noted.login.login_name();
+        let at = Address { table: PROVIDER_LOGINS, secret: name.as_bytes() };
+        let session = self.seal.name(Address { table: SESSIONS.name, secret: noted.session.0.as_bytes() });
+        Ok(NotedRow { session, row: self.sealed_at(at, noted.expires_at, noted)? })
+    }
+
     /// A value, ready to be written.
     pub(super) fn sealed(
         &self,
@@ -78,7 +96,15 @@ impl Rows {
         expires_at: Timestamp,
         value: &impl Serialize,
     ) -> Result<Sealed, StoreUnavailable> {
-        let at = Address { table: table.name, secret };
+        self.sealed_at(Address { table: table.name, secret }, expires_at, value)
+    }
+
+    fn sealed_at(
+        &self,
+        at: Address<'_>,
+        expires_at: Timestamp,
+        value: &impl Serialize,
+    ) -> Result<Sealed, StoreUnavailable> {
         // JSON, because a later version of the gateway may add a field and must still read these.
         let plain = serde_json::to_vec(value).map_err(unavailable)?;
         let value = self.seal.close(at, plain).map_err(unavailable)?;

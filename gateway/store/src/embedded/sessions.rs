@@ -10,6 +10,7 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use varco_core::logout::{LoginName, NotedLogin};
 use varco_core::ports::{SessionStore, StoreUnavailable};
 use varco_core::session::{Session, SessionId};
 
@@ -74,6 +75,12 @@ impl SessionStore for Embedded {
         let (sessions, id) = (Arc::clone(&self.sessions), *id);
         tokio::spawn(async move { sessions.end(&id).await }).await.map_err(unavailable)?
     }
+
+    async fn logins(&self, name: &LoginName, now: Timestamp) -> Result<Vec<NotedLogin>, StoreUnavailable> {
+        let mut logins = self.rows.logins(name).await?;
+        logins.retain(|noted| now < noted.expires_at);
+        Ok(logins)
+    }
 }
 
 // === impl Sessions ===
@@ -99,8 +106,11 @@ impl Sessions {
 
     async fn open(&self, session: Session) -> Result<(), StoreUnavailable> {
         let (id, seen_at) = (session.id, session.opened_at);
+        let noted = session.provider_login.clone();
+        let noted = noted.map(|login| NotedLogin { session: id, login, expires_at: session.expires_at });
+        let noted = noted.map(|noted| self.rows.noted(&noted)).transpose()?;
         let known = Known::new(Stored { session: Arc::new(session), seen_at });
-        self.rows.writer.write(Change::Put(&SESSIONS, known.sealed(&self.rows, &id)?)).await?;
+        self.rows.writer.write(Change::Open(known.sealed(&self.rows, &id)?, noted)).await?;
         // No gate: until this returns, nobody has the id that they could end it by.
         self.known.insert(id, Arc::new(known));
         Ok(())

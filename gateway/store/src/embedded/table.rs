@@ -58,9 +58,32 @@ pub(super) static HANDOFFS: Table = table!("handoffs");
 /// The session that each browser has.
 pub(super) static BROWSERS: Table = table!("browsers");
 
+/// Requests to log out that providers have not answered.
+pub(super) static LOGOUTS: Table = table!("logouts");
+
+/// The logins that sessions stand on.
+pub(super) const PROVIDER_LOGINS: &str = "provider_logins";
+
+/// Notes the login of a session: its name, the session, its end, its value.
+pub(super) const NOTE_LOGIN: &str = "INSERT INTO provider_logins (name, session, expires_at, sealed) \
+     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name, session) DO UPDATE SET expires_at = ?3, sealed = ?4";
+
+/// Reads the values of the logins of one name. A provider has one name for one login: who has more of them
+/// than this gives the same name to everybody, and could fill our memory with them.
+pub(super) const FIND_LOGINS: &str =
+    "SELECT sealed FROM provider_logins WHERE name = ?1 ORDER BY expires_at DESC LIMIT 1000";
+
 /// Each deletes up to [`PURGE_STEP`] rows that ended before a time.
-pub(super) static PURGES: [&str; 5] =
-    [purge!("attempts"), purge!("sessions"), purge!("browsers"), purge!("handoffs"), purge!("used_proofs")];
+pub(super) static PURGES: [&str; 7] = [
+    purge!("attempts"),
+    purge!("sessions"),
+    purge!("browsers"),
+    purge!("handoffs"),
+    purge!("logouts"),
+    purge!("used_proofs"),
+    // A name is not one row here.
+    "DELETE FROM provider_logins WHERE rowid IN (SELECT rowid FROM provider_logins WHERE expires_at <= ?1 LIMIT 500)",
+];
 
 /// Marks a proof as used, unless it is marked.
 pub(super) const USE_PROOF: &str =

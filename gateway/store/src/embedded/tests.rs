@@ -9,10 +9,12 @@ use std::process::Command;
 
 use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
-use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, ReplayGuard, SessionStore};
+use varco_core::ports::{AttemptStore, BrowserStore, HandoffStore, LogoutStore, ReplayGuard, SessionStore};
 
 use super::*;
-use crate::conformance::samples::{ABSOLUTE, IDLE, after, attempt, content, just_before, noon, proof, session};
+use crate::conformance::samples::{
+    ABSOLUTE, IDLE, after, attempt, content, just_before, noon, on_login, proof, session,
+};
 use crate::conformance::{Fixture, conformance};
 
 conformance!(OnDisk);
@@ -50,6 +52,10 @@ impl Fixture for OnDisk {
         self.store.clone()
     }
 
+    fn logouts(&self) -> Arc<dyn LogoutStore> {
+        self.store.clone()
+    }
+
     fn replays(&self) -> Arc<dyn ReplayGuard> {
         self.store.clone()
     }
@@ -76,7 +82,8 @@ async fn rows(folder: &Path) -> i64 {
     let address = format!("sqlite://{}", options(folder).database.display());
     let mut connection = SqliteConnection::connect(&address).await.unwrap();
     sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM attempts) + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM used_proofs)",
+        "SELECT (SELECT count(*) FROM attempts) + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM used_proofs) \
+         + (SELECT count(*) FROM provider_logins)",
     )
     .fetch_one(&mut connection)
     .await
@@ -86,7 +93,7 @@ async fn rows(folder: &Path) -> i64 {
 #[tokio::test]
 async fn the_files_are_for_the_gateway_alone_and_tell_nothing() {
     let fixture = OnDisk::empty().await;
-    fixture.sessions().open(session(3)).await.unwrap();
+    fixture.sessions().open(on_login(3, "_name-id")).await.unwrap();
     fixture.attempts().put(&attempt(5)).await.unwrap();
     fixture.replays().first_use(&proof("_assertion-id"), noon()).await.unwrap();
     let data = fixture.folder.path().join("data");
@@ -99,7 +106,7 @@ async fn the_files_are_for_the_gateway_alone_and_tell_nothing() {
     }
     let holds = |needle: &[u8]| everything.windows(needle.len()).any(|window| window == needle);
     assert!(holds(b"attempts_by_end"), "this did read the database");
-    for told in ["RSSDAA80A41H501X", "Ada", "ada@example.org", "anagrafe", "_assertion-id", "idp.example"] {
+    for told in ["RSSDAA80A41H501X", "Ada", "ada@example.org", "anagrafe", "_assertion-id", "idp.example", "_name-id"] {
         assert!(!holds(told.as_bytes()), "{told}");
     }
     for number in [3, 5, 105] {
@@ -175,16 +182,39 @@ async fn a_later_end_in_the_column_prolongs_nothing() {
 #[tokio::test]
 async fn upkeep_deletes_what_is_over_and_nothing_else() {
     let fixture = OnDisk::empty().await;
-    fixture.sessions().open(session(1)).await.unwrap();
+    fixture.sessions().open(on_login(1, "_name")).await.unwrap();
     fixture.attempts().put(&attempt(1)).await.unwrap();
     fixture.replays().first_use(&proof("_one"), noon()).await.unwrap();
     let first_end = proof("_one").expires_at.checked_add(PURGE_DELAY).unwrap();
     fixture.store.maintain(just_before(first_end)).await.unwrap();
-    assert_eq!(rows(fixture.folder.path()).await, 3);
+    assert_eq!(rows(fixture.folder.path()).await, 4);
     fixture.store.maintain(first_end.checked_add(SignedDuration::from_millis(2)).unwrap()).await.unwrap();
-    assert_eq!(rows(fixture.folder.path()).await, 2);
+    assert_eq!(rows(fixture.folder.path()).await, 3);
     fixture.store.maintain(after(ABSOLUTE)).await.unwrap();
+    assert_eq!(rows(fixture.folder.path()).await, 1, "the login of a session, until its latest end");
+    fixture.store.maintain(after(ABSOLUTE + SignedDuration::from_mins(6))).await.unwrap();
     assert_eq!(rows(fixture.folder.path()).await, 0);
+}
+
+/// What an earlier version of the gateway stored has no login.
+#[tokio::test]
+async fn a_session_of_an_earlier_version_is_read() {
+    let earlier = content(&session(1));
+    assert!(earlier.get("provider_login").is_none());
+    let read: varco_core::session::Session = serde_json::from_value(earlier).unwrap();
+    assert_eq!(read.provider_login, None);
+}
+
+#[tokio::test]
+async fn the_purge_of_one_login_leaves_another_of_the_same_name() {
+    let fixture = OnDisk::empty().await;
+    let early = varco_core::session::Session { expires_at: after(IDLE), ..on_login(1, "_name") };
+    fixture.sessions().open(early).await.unwrap();
+    fixture.sessions().open(on_login(2, "_name")).await.unwrap();
+    fixture.store.maintain(after(IDLE * 2)).await.unwrap();
+    let left =
+        fixture.sessions().logins(&on_login(2, "_name").provider_login.unwrap().login_name(), noon()).await.unwrap();
+    assert_eq!(left.iter().map(|noted| noted.session).collect::<Vec<_>>(), [session(2).id]);
 }
 
 #[tokio::test]

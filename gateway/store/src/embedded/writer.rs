@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use varco_core::ports::StoreUnavailable;
 
 use super::database::PATIENCE;
-use super::table::{PROBE, Table, USE_PROOF};
+use super::table::{NOTE_LOGIN, PROBE, SESSIONS, Table, USE_PROOF};
 use crate::seal::Name;
 
 /// Most changes in one commit: bounds how long the last in the queue waits.
@@ -29,12 +29,21 @@ pub(super) struct Sealed {
     pub(super) value: Vec<u8>,
 }
 
+/// The login of a session as it is written.
+pub(super) struct NotedRow {
+    /// The name of the session's own row.
+    pub(super) session: Name,
+    pub(super) row: Sealed,
+}
+
 /// One change.
 pub(super) enum Change {
     /// Writes a row, in place of what stood under its name.
     Put(&'static Table, Sealed),
     /// Writes a row only where one of its name still stands.
     Renew(&'static Table, Sealed),
+    /// Writes a session, and notes the login that it stands on, if on any.
+    Open(Sealed, Option<NotedRow>),
     /// Takes a row out.
     Take(&'static Table, Name),
     /// Writes a row, and takes out what stood under its name.
@@ -149,6 +158,12 @@ impl Change {
         let query = match self {
             Self::Put(table, row) => row.bind(table.put),
             Self::Renew(table, row) => row.bind(table.renew),
+            Self::Open(session, noted) => {
+                if let Some(noted) = noted {
+                    noted.bind().execute(&mut *connection).await?;
+                }
+                session.bind(SESSIONS.put)
+            }
             Self::Take(table, name) => {
                 let taken = take(table, &name, connection).await?;
                 return Ok(Outcome { rows: u64::from(taken.is_some()), taken });
@@ -177,6 +192,16 @@ type Query = sqlx::query::Query<'static, Sqlite, <Sqlite as sqlx::Database>::Arg
 impl Sealed {
     fn bind(self, statement: &'static str) -> Query {
         sqlx::query(statement).bind(self.name.to_vec()).bind(rounded_up(self.expires_at)).bind(self.value)
+    }
+}
+
+impl NotedRow {
+    fn bind(self) -> Query {
+        sqlx::query(NOTE_LOGIN)
+            .bind(self.row.name.to_vec())
+            .bind(self.session.to_vec())
+            .bind(rounded_up(self.row.expires_at))
+            .bind(self.row.value)
     }
 }
 

@@ -80,7 +80,10 @@ async fn end_here(web: &WebParts, visit: &Visit, of_this_site: bool) -> Result<R
 
 async fn end_session(web: &WebParts, visit: &Visit) -> Result<(), Stop> {
     match visit.session_id(web) {
-        Some(session) => Ok(web.login.end(&session).await?),
+        Some(session) => {
+            web.login.leave(&session).await?;
+            Ok(())
+        }
         None => Ok(()),
     }
 }

@@ -23,13 +23,15 @@ use varco_core::handoff::{Handoff, HandoffCode};
 use varco_core::identity::{Identity, PersonIdentifier, Scheme};
 use varco_core::level::Level;
 use varco_core::login::Login;
+use varco_core::logout::{LoginName, LogoutId, NotedLogin, PendingLogout};
 use varco_core::method::{
     Channel, Departure, Descriptor, Document, LoginMethod, Methods, Opening, Proof, Provider, Return, Sending, Verified,
 };
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::{
-    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, Randomness, ReplayGuard, SessionStore, StoreUnavailable,
+    AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, LogoutStore, Randomness, ReplayGuard, SessionStore,
+    StoreUnavailable,
 };
 use varco_core::refusal::{Refusal, Status};
 use varco_core::service::Service;
@@ -81,6 +83,7 @@ impl World {
             sessions: stores.clone(),
             browsers: stores.clone(),
             handoffs: stores.clone(),
+            logouts: stores.clone(),
             replays: stores.clone(),
             events: stores.clone(),
             clock: Arc::new(Stopped),
@@ -289,6 +292,8 @@ pub(super) struct Stores {
     sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
     browsers: Mutex<HashMap<BrowserId, SessionId>>,
     handoffs: Mutex<HashMap<HandoffCode, Handoff>>,
+    noted: Mutex<Vec<NotedLogin>>,
+    logouts: Mutex<HashMap<LogoutId, PendingLogout>>,
     events: Mutex<Vec<Event>>,
     pub(super) away: std::sync::atomic::AtomicBool,
 }
@@ -332,6 +337,10 @@ impl AttemptStore for Stores {
 #[async_trait]
 impl SessionStore for Stores {
     async fn open(&self, session: Session) -> Result<(), StoreUnavailable> {
+        if let Some(login) = session.provider_login.clone() {
+            let noted = NotedLogin { session: session.id, login, expires_at: session.expires_at };
+            self.noted.lock().unwrap().push(noted);
+        }
         self.sessions.lock().unwrap().insert(session.id, Arc::new(session));
         Ok(())
     }
@@ -350,6 +359,24 @@ impl SessionStore for Stores {
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         Ok(self.sessions.lock().unwrap().remove(id))
+    }
+
+    async fn logins(&self, name: &LoginName, _: Timestamp) -> Result<Vec<NotedLogin>, StoreUnavailable> {
+        self.is_there()?;
+        let noted = self.noted.lock().unwrap();
+        Ok(noted.iter().filter(|noted| noted.login.login_name() == *name).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl LogoutStore for Stores {
+    async fn put(&self, id: &LogoutId, pending: &PendingLogout) -> Result<(), StoreUnavailable> {
+        self.logouts.lock().unwrap().insert(*id, pending.clone());
+        Ok(())
+    }
+
+    async fn take(&self, id: &LogoutId, _: Timestamp) -> Result<Option<PendingLogout>, StoreUnavailable> {
+        Ok(self.logouts.lock().unwrap().remove(id))
     }
 }
 
@@ -459,6 +486,7 @@ impl LoginMethod for TestMethod {
             level: Level::Two,
             attributes: attributes.map(|(name, value)| (name, value.to_owned())).into_iter().collect::<Attributes>(),
             authenticated_at: now,
+            provider_login: None,
         };
         Ok(Verified { identity, proof: Proof { id: "proof".to_owned(), expires_at: now } })
     }

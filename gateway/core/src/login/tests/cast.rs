@@ -15,6 +15,7 @@ pub(super) struct Answer {
     pub(super) provider: Option<ProviderId>,
     pub(super) level: Level,
     pub(super) proof: &'static str,
+    pub(super) login: Option<ProviderLogin>,
 }
 
 /// Every store, as maps. It can be away.
@@ -25,6 +26,9 @@ pub(super) struct Maps {
     pub(super) sessions: Mutex<HashMap<SessionId, (Arc<Session>, Timestamp)>>,
     handoffs: Mutex<HashMap<HandoffCode, Handoff>>,
     browsers: Mutex<HashMap<BrowserId, SessionId>>,
+    /// What was noted when they were opened.
+    noted: Mutex<Vec<NotedLogin>>,
+    logouts: Mutex<HashMap<LogoutId, PendingLogout>>,
     proofs: Mutex<HashSet<String>>,
     away: AtomicBool,
 }
@@ -41,7 +45,8 @@ pub(super) struct StoppedClock(pub(super) Mutex<Timestamp>);
 impl FakeProvider {
     pub(super) fn new(word: &str, levels: &[Level]) -> Self {
         let descriptor = Descriptor { id: method(word), name: "Fake", levels: levels.to_vec(), attributes: vec![] };
-        let answer = Answer { refusal: None, provider: Some(idp()), level: Level::Two, proof: "_assertion" };
+        let answer =
+            Answer { refusal: None, provider: Some(idp()), level: Level::Two, proof: "_assertion", login: None };
         Self { descriptor, answer: Mutex::new(answer) }
     }
 
@@ -83,12 +88,46 @@ impl LoginMethod for FakeProvider {
             level: answer.level,
             attributes: Attributes::default(),
             authenticated_at: now,
+            provider_login: answer.login.clone(),
         };
         Ok(Verified { identity, proof: Proof { id: answer.proof.to_owned(), expires_at: at(5) } })
     }
 
     fn metadata(&self, _: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {
         Ok(None)
+    }
+
+    /// The memo of a login says what its provider has.
+    async fn farewell(&self, login: &ProviderLogin, id: LogoutId, _: Timestamp) -> Result<Option<Farewell>, Refusal> {
+        match login.memo.as_str() {
+            "page" => Ok(Some(Farewell::Page("https://idp.example/bye".to_owned()))),
+            "nothing" => Ok(None),
+            "broken" => Err(Refusal::new("fake.broken", Status::Internal)),
+            _ => Ok(Some(Farewell::Ask(Departure::Redirect(id.reveal())))),
+        }
+    }
+
+    async fn hear(&self, notice: LogoutNotice<'_>, _: Timestamp) -> Result<LogoutMessage, Refusal> {
+        let LogoutNotice::Form(fields) = notice else { return Err(LogoutRefusal::NotOffered.into()) };
+        let field = |name: &str| fields.get(name).cloned();
+        let provider = ProviderId::parse(&field("provider").unwrap()).unwrap();
+        let Some(name) = field("name") else {
+            let to = LogoutId::parse(&field("to").unwrap()).unwrap();
+            return Ok(LogoutMessage::Response(LogoutResponse { provider, to, reach: Reach::Partial }));
+        };
+        let indexes = field("index").into_iter().collect();
+        Ok(LogoutMessage::Request(LogoutRequest { provider, name, indexes, memo: "question".to_owned() }))
+    }
+
+    async fn answer(
+        &self,
+        request: &LogoutRequest,
+        known: Option<&ProviderLogin>,
+        reach: Reach,
+        _: Timestamp,
+    ) -> Result<Departure, Refusal> {
+        let as_whom = known.map_or("nobody", |login| login.memo.as_str());
+        Ok(Departure::Redirect(format!("{} as {as_whom}: {reach:?}", request.memo)))
     }
 }
 
@@ -128,6 +167,10 @@ impl SessionStore for Maps {
     async fn open(&self, session: Session) -> Result<(), StoreUnavailable> {
         self.asked()?;
         let seen = session.opened_at;
+        if let Some(login) = session.provider_login.clone() {
+            let noted = NotedLogin { session: session.id, login, expires_at: session.expires_at };
+            self.noted.lock().unwrap().push(noted);
+        }
         self.sessions.lock().unwrap().insert(session.id, (Arc::new(session), seen));
         Ok(())
     }
@@ -152,6 +195,27 @@ impl SessionStore for Maps {
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
         self.asked()?;
         Ok(self.sessions.lock().unwrap().remove(id).map(|(session, _)| session))
+    }
+
+    async fn logins(&self, name: &LoginName, now: Timestamp) -> Result<Vec<NotedLogin>, StoreUnavailable> {
+        self.asked()?;
+        let noted = self.noted.lock().unwrap();
+        let meant = |one: &&NotedLogin| one.login.login_name() == *name && now < one.expires_at;
+        Ok(noted.iter().filter(meant).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl LogoutStore for Maps {
+    async fn put(&self, id: &LogoutId, pending: &PendingLogout) -> Result<(), StoreUnavailable> {
+        self.asked()?;
+        self.logouts.lock().unwrap().insert(*id, pending.clone());
+        Ok(())
+    }
+
+    async fn take(&self, id: &LogoutId, now: Timestamp) -> Result<Option<PendingLogout>, StoreUnavailable> {
+        self.asked()?;
+        Ok(self.logouts.lock().unwrap().remove(id).filter(|pending| now < pending.expires_at))
     }
 }
 
