@@ -89,7 +89,6 @@ fn verified(
         attributes,
         authenticated_at: assertion.authenticated_at,
         provider_login: None,
-        provider_login: None,
     };
     Ok(Verified { identity, proof })
 }
