@@ -6,8 +6,9 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::X509Name;
 
+use crate::base64::decoded;
 use crate::element::Element;
-use crate::verify::{DSIG, decoded};
+use crate::verify::DSIG;
 
 const DSIG11: &str = "http://www.w3.org/2009/xmldsig11#";
 
@@ -21,7 +22,7 @@ pub(crate) fn is_plausible(key_info: Element<'_>) -> bool {
 
 /// An empty one says nothing, which some providers do.
 fn is_certificate(element: Element<'_>) -> bool {
-    decoded(element).is_ok_and(|der| {
+    decoded(element).is_some_and(|der| {
         der.is_empty()
             || X509Certificate::from_der(&der).is_ok_and(|(rest, certificate)| {
                 rest.is_empty() && has_text(certificate.issuer()) && has_text(certificate.subject())

@@ -4,24 +4,18 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use data_encoding::BASE64;
-use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::canonical::{EXCLUSIVE, canonical};
 use crate::element::Element;
-use crate::key::{KeyRefusal, TrustedKey};
+use crate::pair::{CertifiedPair, PairRefusal};
 use crate::verify::{DSIG, ENVELOPED};
 use crate::xml::{Limits, Xml, XmlRefusal};
 
 /// An RSA key with its certificate. It signs with RSA and SHA-256, as SPID asks.
-pub struct SigningKey {
-    pair: KeyPair,
-    certificate: String,
-}
+pub struct SigningKey(CertifiedPair);
 
 /// Where in the element the signature goes.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +29,9 @@ pub enum Placement<'a> {
 /// Why nothing was signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningRefusal {
-    /// The private key is not an RSA key in PEM, or too short.
-    #[error("the private key must be RSA, of 2048 bits or more, in PEM")]
-    PrivateKey,
-    /// The certificate cannot be read.
-    #[error("the certificate: {0}")]
-    Certificate(#[from] KeyRefusal),
-    /// The certificate is of another key.
-    #[error("the certificate is not of this key")]
-    Mismatch,
+    /// The key or its certificate is not taken.
+    #[error(transparent)]
+    Key(#[from] PairRefusal),
     /// The document cannot be read.
     #[error("the document: {0}")]
     Xml(#[from] XmlRefusal),
@@ -63,23 +51,12 @@ pub enum SigningRefusal {
 impl SigningKey {
     /// A key from its PEM text (PKCS#8 or PKCS#1) and that of its certificate.
     pub fn from_pem(key: &str, certificate: &str) -> Result<Self, SigningRefusal> {
-        let der = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| SigningRefusal::PrivateKey)?;
-        let pair = match &der {
-            PrivateKeyDer::Pkcs8(der) => KeyPair::from_pkcs8(der.secret_pkcs8_der()),
-            PrivateKeyDer::Pkcs1(der) => KeyPair::from_der(der.secret_pkcs1_der()),
-            _ => return Err(SigningRefusal::PrivateKey),
-        };
-        let pair = pair.map_err(|_| SigningRefusal::PrivateKey)?;
-        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
-        if !TrustedKey::from_certificate_der(&certificate)?.is_public_half_of(&pair) {
-            return Err(SigningRefusal::Mismatch);
-        }
-        Ok(Self { pair, certificate: BASE64.encode(&certificate) })
+        Ok(Self(CertifiedPair::from_pem(key, certificate)?))
     }
 
     /// The certificate in base64 without line breaks, as metadata and signatures carry it.
     pub fn certificate_base64(&self) -> &str {
-        &self.certificate
+        &self.0.certificate
     }
 
     /// What [`sign_bytes`](Self::sign_bytes) signs with.
@@ -89,8 +66,9 @@ impl SigningKey {
 
     /// The signature over some octets.
     pub fn sign_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>, SigningRefusal> {
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
+        let mut signature = vec![0; self.0.pair.public_modulus_len()];
+        self.0
+            .pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut signature)
             .map_err(|_| SigningRefusal::Failed)?;
         Ok(signature)
@@ -111,7 +89,7 @@ impl SigningKey {
         let bytes = canonical(element, &[]).ok_or(SigningRefusal::Failed)?;
         let info = signed_info(id, algorithm, &BASE64.encode(algorithm.of(&bytes).as_ref()));
         let value = BASE64.encode(&self.sign_bytes(info.as_bytes())?);
-        let certificate = &self.certificate;
+        let certificate = &self.0.certificate;
         Ok(format!(
             "<ds:Signature xmlns:ds=\"{DSIG}\">{info}<ds:SignatureValue>{value}</ds:SignatureValue>\
              <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\

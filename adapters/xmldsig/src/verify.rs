@@ -6,9 +6,8 @@
 
 use std::collections::HashSet;
 
-use data_encoding::BASE64;
-
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use crate::base64::decoded;
 use crate::canonical::{EXCLUSIVE, canonical};
 use crate::element::Element;
 use crate::key::TrustedKey;
@@ -125,7 +124,7 @@ impl<'x> Unverified<'x> {
             signed_info,
             signed_info_prefixes: prefix_list(method)?,
             algorithm: accepted(algorithm, SignatureAlgorithm::from_uri)?,
-            value: decoded(named(value, "SignatureValue")?)?,
+            value: decoded(named(value, "SignatureValue")?).ok_or(SignatureRefusal::Structure)?,
             reference: Reference::of(reference)?,
         })
     }
@@ -172,7 +171,7 @@ impl<'x> Reference<'x> {
             uri: reference.attribute("URI").ok_or(SignatureRefusal::Reference)?,
             prefixes: prefix_list(exclusive)?,
             algorithm: accepted(method, DigestAlgorithm::from_uri)?,
-            digest: decoded(value)?,
+            digest: decoded(value).ok_or(SignatureRefusal::Structure)?,
         })
     }
 }
@@ -207,13 +206,6 @@ fn prefix_list(transform: Element<'_>) -> Result<Vec<&str>, SignatureRefusal> {
     } else {
         Err(SignatureRefusal::Transforms)
     }
-}
-
-/// The bytes that an element holds as base64, broken by white space or not.
-pub(crate) fn decoded(element: Element<'_>) -> Result<Vec<u8>, SignatureRefusal> {
-    let text = element.text().ok_or(SignatureRefusal::Structure)?;
-    let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    BASE64.decode(&packed).map_err(|_| SignatureRefusal::Structure)
 }
 
 #[cfg(test)]

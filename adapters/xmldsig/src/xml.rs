@@ -109,7 +109,14 @@ impl<'t> Xml<'t> {
         Ok(Self { document, root })
     }
 
-    /// The document element.
+    /// The same document, read from the one element that is all that its document element holds.
+    pub(crate) fn inside(self) -> Option<Self> {
+        let mut inside = self.document.children_iter(self.root);
+        let root = inside.next().filter(|id| self.document.element(*id).is_some() && inside.next().is_none())?;
+        Some(Self { root, ..self })
+    }
+
+    /// Where reading begins: the document element.
     pub fn root(&self) -> Element<'_> {
         Element::new(&self.document, self.root)
     }

@@ -3,17 +3,18 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
-use rcgen::{CertificateParams, KeyPair as CertifiedPair, PKCS_RSA_SHA256, RsaKeySize};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 
 use super::*;
+use crate::key::{KeyRefusal, TrustedKey};
 use crate::verify::verify;
 
 /// A key that signs, and the same as it is trusted.
 pub(crate) struct Pair {
     pub(crate) signing: SigningKey,
     pub(crate) trusted: TrustedKey,
-    key: String,
-    certificate: String,
+    pub(crate) key: String,
+    pub(crate) certificate: String,
 }
 
 /// The key of the provider.
@@ -24,7 +25,7 @@ pub(crate) static FOREIGN: LazyLock<Pair> = LazyLock::new(Pair::generate);
 
 impl Pair {
     fn generate() -> Self {
-        let pair = CertifiedPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
+        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
         let certificate = certificate(&pair);
         Self {
             signing: SigningKey::from_pem(&pair.serialize_pem(), &certificate).unwrap(),
@@ -43,7 +44,7 @@ pub(crate) struct EllipticPair {
 
 /// A new key on the curve of an algorithm.
 pub(crate) fn elliptic(algorithm: &'static rcgen::SignatureAlgorithm) -> EllipticPair {
-    let pair = CertifiedPair::generate_for(algorithm).unwrap();
+    let pair = KeyPair::generate_for(algorithm).unwrap();
     let signing = if algorithm == &rcgen::PKCS_ECDSA_P256_SHA256 {
         &ECDSA_P256_SHA256_FIXED_SIGNING
     } else {
@@ -61,7 +62,7 @@ impl EllipticPair {
     }
 }
 
-fn certificate(pair: &CertifiedPair) -> String {
+fn certificate(pair: &KeyPair) -> String {
     let mut params = CertificateParams::new(vec!["idp.example".to_owned()]).unwrap();
     params.not_after = rcgen::date_time_ymd(2025, 3, 8);
     params.self_signed(pair).unwrap().pem()
@@ -107,15 +108,15 @@ fn octets_are_signed_with_rsa_and_sha_256() {
 
 #[test]
 fn a_key_and_a_certificate_that_do_not_belong_together_are_refused() {
-    let refusal = SigningKey::from_pem(&OURS.key, &FOREIGN.certificate).unwrap_err();
-    assert_eq!(refusal, SigningRefusal::Mismatch);
-    assert_eq!(SigningKey::from_pem("", &OURS.certificate).unwrap_err(), SigningRefusal::PrivateKey);
-    assert_eq!(
-        SigningKey::from_pem(&OURS.key, "not a certificate").unwrap_err(),
-        SigningRefusal::Certificate(KeyRefusal::Malformed)
-    );
-    let elliptic = CertifiedPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_pem();
-    assert_eq!(SigningKey::from_pem(&elliptic, &OURS.certificate).unwrap_err(), SigningRefusal::PrivateKey);
+    let refusal = |key: &str, certificate: &str| match SigningKey::from_pem(key, certificate).unwrap_err() {
+        SigningRefusal::Key(refusal) => refusal,
+        other => panic!("{other}"),
+    };
+    assert_eq!(refusal(&OURS.key, &FOREIGN.certificate), PairRefusal::Mismatch);
+    assert_eq!(refusal("", &OURS.certificate), PairRefusal::PrivateKey);
+    assert_eq!(refusal(&OURS.key, "not a certificate"), PairRefusal::Certificate(KeyRefusal::Malformed));
+    let elliptic = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_pem();
+    assert_eq!(refusal(&elliptic, &OURS.certificate), PairRefusal::PrivateKey);
 }
 
 #[test]
@@ -125,9 +126,9 @@ fn an_expired_certificate_still_gives_its_key_and_says_when_it_expired() {
 
 #[test]
 fn certificates_of_other_keys_are_refused() {
-    let ed25519 = certificate(&CertifiedPair::generate_for(&rcgen::PKCS_ED25519).unwrap());
+    let ed25519 = certificate(&KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap());
     assert_eq!(TrustedKey::from_certificate_pem(&ed25519), Err(KeyRefusal::UnknownKind));
-    let p521 = certificate(&CertifiedPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap());
+    let p521 = certificate(&KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap());
     assert_eq!(TrustedKey::from_certificate_pem(&p521), Err(KeyRefusal::UnknownKind));
     assert_eq!(TrustedKey::from_certificate_der(b"0"), Err(KeyRefusal::Malformed));
     let mut der = BASE64.decode(OURS.signing.certificate_base64().as_bytes()).unwrap();

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use data_encoding::BASE64;
 use proptest::prelude::*;
 
 use super::*;
