@@ -16,7 +16,8 @@ use varco_core::ports::{Clock, Randomness};
 use varco_settings::Settings;
 
 pub use metadata_source::SourceError;
-pub use signing_key::KeyError;
+pub use signing_key::{Credentials, KeyError};
+pub use spid::{CredentialsError, credentials};
 
 /// What a method needs of the outside world.
 #[derive(Clone)]

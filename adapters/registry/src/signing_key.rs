@@ -50,6 +50,18 @@ pub(crate) struct Files {
     certificate: PathBuf,
 }
 
+/// What is needed to be known to the identity providers: a key, its certificate, and a request for one that
+/// somebody else signs.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The private key.
+    pub key: PathBuf,
+    /// The request, for AgID.
+    pub request: PathBuf,
+    /// The certificate that the key signed for itself.
+    pub certificate: PathBuf,
+}
+
 // === impl Files ===
 
 impl Files {
@@ -64,11 +76,13 @@ impl Files {
     /// or two gateways that start at once, end with a pair that fits.
     pub(crate) fn made_in(
         folder: &Path,
+        name: &str,
         subject: &Subject<'_>,
         now: Timestamp,
         randomness: &dyn Randomness,
     ) -> Result<Self, KeyError> {
-        let files = Self { key: folder.join("spid.key.pem"), certificate: folder.join("spid.crt.pem") };
+        let files =
+            Self { key: folder.join(format!("{name}.key.pem")), certificate: folder.join(format!("{name}.crt.pem")) };
         fs::create_dir_all(folder).map_err(|source| KeyError::Write { path: folder.to_owned(), source })?;
         if !files.key.exists() {
             write_new(&files.key, &certificate::generate_key()?, 0o600)?;
@@ -78,6 +92,15 @@ impl Files {
             write_new(&files.certificate, &certificate, 0o644)?;
         }
         Ok(files)
+    }
+
+    /// Writes a request for a certificate of the same key beside them.
+    pub(crate) fn request(self, subject: &Subject<'_>) -> Result<Credentials, KeyError> {
+        let request = self.certificate.with_extension("").with_extension("csr.pem");
+        if !request.exists() {
+            write_new(&request, &certificate::request(&read(&self.key)?, subject)?, 0o644)?;
+        }
+        Ok(Credentials { key: self.key, request, certificate: self.certificate })
     }
 
     /// Reads them.

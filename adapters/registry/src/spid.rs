@@ -12,7 +12,7 @@ use varco_spid::certificate::{Identifier, Subject};
 use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
 use varco_xmldsig::SigningKey;
 
-use crate::signing_key::{Files, KeyError};
+use crate::signing_key::{Credentials, Files, KeyError};
 use crate::{Fault, World, metadata_source, parties};
 
 /// Opens SPID where its section is there; without any provider it only publishes its metadata.
@@ -59,14 +59,72 @@ pub(crate) fn signing_key(
     if let (Some(key), Some(certificate)) = (&section.key_file, &section.certificate_file) {
         return Files::named(key, certificate).load();
     }
-    let subject = Subject {
+    let access = settings.gateway.access_url.to_string();
+    let subject = aggregators(aggregator, &access);
+    Files::made_in(&settings.keys_folder(), "spid", &subject, world.clock.now(), &*world.randomness)?.load()
+}
+
+/// Who the aggregator is, in a certificate.
+fn aggregators<'a>(aggregator: &'a sections::Aggregator, access: &'a str) -> Subject<'a> {
+    Subject {
         display_name: &aggregator.name,
         organization: &aggregator.name,
         locality: &aggregator.locality,
-        entity_id: &settings.gateway.access_url.to_string(),
+        entity_id: access,
         identifier: Identifier::Ipa(aggregator.ipa.as_str()),
+    }
+}
+
+/// Makes what a body needs to sign for itself, or, without a body, what the aggregator needs. Files that are
+/// there stay as they are.
+pub fn credentials(settings: &Settings, world: &World, id: Option<&BodyId>) -> Result<Credentials, CredentialsError> {
+    let folder = settings.keys_folder();
+    let make = |name: &str, subject: &Subject<'_>| {
+        let files = Files::made_in(&folder, name, subject, world.clock.now(), &*world.randomness)?;
+        Ok(files.request(subject)?)
     };
-    Files::made_in(&settings.keys_folder(), &subject, world.clock.now(), &*world.randomness)?.load()
+    let access = &settings.gateway.access_url;
+    let Some(id) = id else {
+        let aggregator = settings.aggregator.as_ref().ok_or(CredentialsError::NoAggregator)?;
+        return make("spid", &aggregators(aggregator, &access.to_string()));
+    };
+    let body = settings.bodies.get(id).ok_or_else(|| CredentialsError::UnknownBody(id.clone()))?;
+    let missing = |setting| CredentialsError::Missing { body: id.clone(), setting };
+    let identifier = match (body.activity.is_private(), &body.vat_number) {
+        (false, _) => Identifier::Ipa(id.as_str()),
+        (true, Some(number)) => Identifier::VatNumber(number),
+        (true, None) => Identifier::FiscalCode(&body.fiscal_code),
+    };
+    let subject = Subject {
+        display_name: &body.name,
+        organization: &body.name,
+        locality: body.locality.as_deref().ok_or_else(|| missing("locality"))?,
+        entity_id: &to_activity(body.activity).entity_id(access, id),
+        identifier,
+    };
+    make(&format!("spid.{id}"), &subject)
+}
+
+/// Why there are no credentials.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialsError {
+    /// The settings do not say who runs the gateway.
+    #[error("the section [aggregator] says whose certificate it is, and is missing")]
+    NoAggregator,
+    /// There is no such body.
+    #[error("there is no body {0} in the configuration")]
+    UnknownBody(BodyId),
+    /// A setting of the body is missing.
+    #[error("bodies.{body}.{setting} is missing: the certificate needs it")]
+    Missing {
+        /// The body.
+        body: BodyId,
+        /// The setting.
+        setting: &'static str,
+    },
+    /// The files.
+    #[error(transparent)]
+    Files(#[from] KeyError),
 }
 
 /// The key of a body of its own, if it has one.

@@ -4,6 +4,7 @@
 
 mod check;
 mod explain;
+mod keys;
 mod metadata;
 mod serve;
 
@@ -35,6 +36,9 @@ enum Command {
     /// Prints the signed metadata of the gateway for a login method.
     #[command(after_help = "Example:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml")]
     Metadata(metadata::Options),
+    /// Makes keys and certificates for the federations.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Says what a refusal means, and what to do: the code is on the page that a citizen saw.
     #[command(after_help = "Examples:\n  varco explain spid.error.nr22 --language en\n  \
         varco explain > refusals.md    # all of them, as a Markdown table")]
@@ -62,6 +66,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(config) => config.load().and_then(|settings| Ok(serve::run(&settings)?)),
         Command::Check(config) => config.load().and_then(|settings| Ok(check::run(&settings)?)),
+        Command::Keys(command) => command.config().load().and_then(|settings| Ok(keys::run(&command, &settings)?)),
         Command::Explain(options) => explain::run(&options).map_err(Stopped::from),
         Command::Metadata(options) => {
             options.config.load().and_then(|settings| Ok(metadata::run(&options, &settings)?))

@@ -1,5 +1,7 @@
 //! The outside world: the clock of the machine and its randomness.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use varco_core::ports::{Clock, Randomness};
 
@@ -10,6 +12,11 @@ pub(crate) struct SystemClock;
 /// The randomness of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SystemRandomness;
+
+/// What the login methods need of it.
+pub(crate) fn world() -> varco_registry::World {
+    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) }
+}
 
 // === impl SystemClock ===
 

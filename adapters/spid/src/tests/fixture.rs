@@ -54,7 +54,7 @@ pub(super) fn another_certificate() -> String {
     new_pem().1
 }
 
-fn new_pem() -> (String, String) {
+pub(super) fn new_pem() -> (String, String) {
     let subject = Subject {
         display_name: "Regione di prova",
         organization: "Regione di prova - Giunta",
