@@ -5,12 +5,23 @@ use jiff::Timestamp;
 
 use crate::level::Level;
 use crate::name::{BodyId, MethodId, ProviderId, ServiceId};
+use crate::refusal::Refusal;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A login came to its end, one way or the other.
     Login(LoginEvent),
+    /// A login was refused without coming to its end: nothing could be asked, or what came back belongs
+    /// to no attempt. It is told besides [`Login`](Self::Login), never of the same refusal.
+    Refusal {
+        /// When.
+        at: Timestamp,
+        /// The method, if it is one that is open: nobody outside chooses what this can be.
+        method: Option<MethodId>,
+        /// Why.
+        refusal: Refusal,
+    },
     /// A citizen ended their session.
     Logout {
         /// When.
@@ -40,22 +51,22 @@ pub struct LoginEvent {
 }
 
 /// How a login ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A session was opened.
     Success,
-    /// It was refused, with this code.
-    Refused(&'static str),
+    /// It was refused.
+    Refused(Refusal),
 }
 
 // === impl Outcome ===
 
 impl Outcome {
     /// `success`, or the code of the refusal: a bounded set, fit for a metric label.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(&self) -> &'static str {
         match self {
             Self::Success => "success",
-            Self::Refused(code) => code,
+            Self::Refused(refusal) => refusal.code(),
         }
     }
 }

@@ -91,6 +91,17 @@ pub struct Stopped {
     pub refusal: Refusal,
     /// What the citizen came for, where it is known: they may want to try again.
     pub errand: Option<Errand>,
+    /// Who was asked, where it is known.
+    pub asked: Option<Asked>,
+}
+
+/// Who was asked who the citizen is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The method.
+    pub method: MethodId,
+    /// The provider, where the method has providers.
+    pub provider: Option<ProviderId>,
 }
 
 refusals! {
@@ -176,6 +187,16 @@ impl Login {
         method: &MethodId,
         provider: Option<&ProviderId>,
     ) -> Result<Departure, Refusal> {
+        let asked = self.ask(attempt, method, provider).await;
+        asked.map_err(|refusal| self.turn_away(method, refusal))
+    }
+
+    async fn ask(
+        &self,
+        attempt: Attempt,
+        method: &MethodId,
+        provider: Option<&ProviderId>,
+    ) -> Result<Departure, Refusal> {
         let now = self.clock.now();
         let level = attempt.errand().level;
         let method = self.method(method)?;
@@ -189,6 +210,15 @@ impl Login {
             Sent { method: method.descriptor().id.clone(), provider: sending.provider, level, memo: sending.memo };
         self.attempts.put(&attempt.send(sent, now)?).await?;
         Ok(sending.departure)
+    }
+
+    /// Tells of a login that is refused before it could be held against an attempt, and gives the refusal
+    /// back. For edges, which refuse what they cannot read.
+    pub fn turn_away(&self, method: &MethodId, refusal: impl Into<Refusal>) -> Refusal {
+        let (refusal, method) = (refusal.into(), self.methods.by_id(method));
+        let method = method.map(|method| method.descriptor().id.clone());
+        self.events.record(&Event::Refusal { at: self.clock.now(), method, refusal: refusal.clone() });
+        refusal
     }
 }
 
@@ -204,26 +234,27 @@ impl Login {
         browser: Option<BrowserId>,
         returned: &Return,
     ) -> Result<Welcome, Stopped> {
-        let method = self.method(method)?;
-        let attempt = self.take(method, browser, returned).await?;
+        let taken = self.take(method, browser, returned).await;
+        let (attempt, method) = taken.map_err(|refusal| self.turn_away(method, refusal))?;
         let errand = attempt.errand().clone();
         let question = attempt.question().cloned();
         let outcome = self.prove(method, attempt, returned).await;
         self.tell(&errand, &method.descriptor().id, question.as_ref(), &outcome);
-        outcome.map_err(|refusal| Stopped { refusal, errand: Some(errand) })
+        outcome.map_err(|refusal| Stopped { refusal, errand: Some(errand), asked: question.map(Asked::from) })
     }
 
     async fn take(
         &self,
-        method: &Arc<dyn LoginMethod>,
+        method: &MethodId,
         browser: Option<BrowserId>,
         returned: &Return,
-    ) -> Result<Attempt, Refusal> {
+    ) -> Result<(Attempt, &Arc<dyn LoginMethod>), Refusal> {
         let unknown = |what: &str| AttemptRefusal::Unknown.because(what);
-        let id = method.attempt_of(returned).ok_or_else(|| unknown("the answer names no attempt"))?;
+        let method = self.method(method)?;
         let browser = browser.ok_or_else(|| unknown("the browser has no attempt cookie"))?;
+        let id = method.attempt_of(returned).ok_or_else(|| unknown("the answer names no attempt"))?;
         let attempt = self.attempts.take(&AttemptKey { id, browser }, self.clock.now()).await?;
-        attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))
+        Ok((attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))?, method))
     }
 
     async fn prove(
@@ -268,7 +299,13 @@ impl Login {
     }
 
     fn tell(&self, errand: &Errand, method: &MethodId, question: Option<&Sent>, outcome: &Result<Welcome, Refusal>) {
-        let Some(service) = self.catalogue.service(&errand.service) else { return };
+        let Some(service) = self.catalogue.service(&errand.service) else {
+            // It went while the citizen was away, so there is nothing to count the login for.
+            if let Err(refusal) = outcome {
+                self.turn_away(method, refusal.clone());
+            }
+            return;
+        };
         self.events.record(&Event::Login(LoginEvent {
             at: self.clock.now(),
             method: question.map_or(method, |sent| &sent.method).clone(),
@@ -278,7 +315,7 @@ impl Login {
             service: service.id.clone(),
             outcome: match outcome {
                 Ok(_) => Outcome::Success,
-                Err(refusal) => Outcome::Refused(refusal.code()),
+                Err(refusal) => Outcome::Refused(refusal.clone()),
             },
         }));
     }
@@ -339,13 +376,21 @@ impl Login {
 
 impl From<Refusal> for Stopped {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, errand: None }
+        Self { refusal, errand: None, asked: None }
     }
 }
 
 impl From<LoginRefusal> for Stopped {
     fn from(reason: LoginRefusal) -> Self {
         Refusal::from(reason).into()
+    }
+}
+
+// === impl Asked ===
+
+impl From<Sent> for Asked {
+    fn from(sent: Sent) -> Self {
+        Self { method: sent.method, provider: sent.provider }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is told to operators: the fields of the two log lines, each written in one place.
+//! What is told to operators: the fields of the log lines, each written in one place.
 //!
 //! A path or a query string is not among them: which page of a health service somebody opened is
 //! about that person, even without a name.
@@ -8,6 +8,9 @@ use std::time::Duration;
 use varco_core::arrival::RequestId;
 use varco_core::event::{Event, LoginEvent, Outcome};
 use varco_core::name::{MethodId, ProviderId, ServiceId};
+use varco_core::refusal::Refusal;
+
+use crate::alarm::Alarm;
 
 /// Stands in labels and log lines where there is no service, provider or code.
 pub(crate) const NONE: &str = "none";
@@ -58,6 +61,7 @@ pub(crate) fn log_request(facts: &RequestFacts<'_>) {
 pub(crate) fn log_event(event: &Event) {
     match event {
         Event::Login(login) => log_login(login),
+        Event::Refusal { method, refusal, .. } => log_refusal(method.as_ref(), refusal),
         Event::Logout { method, .. } => log_logout(method),
     }
 }
@@ -72,6 +76,10 @@ fn log_login(login: &LoginEvent) {
         body = login.body.as_str(),
         service = login.service.as_str(),
         outcome = login.outcome.label(),
+        cause = match &login.outcome {
+            Outcome::Success => None,
+            Outcome::Refused(refusal) => refusal.cause(),
+        },
         "{}",
         match login.outcome {
             Outcome::Success => "login",
@@ -80,8 +88,42 @@ fn log_login(login: &LoginEvent) {
     );
 }
 
+fn log_refusal(method: Option<&MethodId>, refusal: &Refusal) {
+    tracing::info!(
+        target: "varco::login",
+        login_method = method.map(MethodId::as_str),
+        outcome = refusal.code(),
+        cause = refusal.cause(),
+        "login refused"
+    );
+}
+
 fn log_logout(method: &MethodId) {
     tracing::info!(target: "varco::login", login_method = method.as_str(), "logout");
+}
+
+/// Writes that an alarm begins, because of a refusal with this code.
+pub(crate) fn log_alarm_begins(alarm: Alarm, method: &MethodId, provider: &ProviderId, code: &str) {
+    tracing::error!(
+        target: "varco::alarm",
+        alarm = alarm.word(),
+        login_method = method.as_str(),
+        provider = provider.as_str(),
+        code,
+        "alarm: {}",
+        alarm.meaning()
+    );
+}
+
+/// Writes that an alarm is over.
+pub(crate) fn log_alarm_ends(alarm: Alarm, method: &MethodId, provider: &ProviderId) {
+    tracing::info!(
+        target: "varco::alarm",
+        alarm = alarm.word(),
+        login_method = method.as_str(),
+        provider = provider.as_str(),
+        "the alarm is over"
+    );
 }
 
 /// Milliseconds with three decimals.

@@ -8,8 +8,12 @@ use varco_core::event::{Event, LoginEvent, Outcome};
 use varco_core::level::Level;
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::ports::Randomness;
+use varco_core::refusal::{Refusal, Status};
 
 use crate::facts::RequestFacts;
+
+/// Tries to begin a log line of its own.
+pub(crate) const CAUSE: &str = "connection refused\n{\"level\":\"INFO\"}\u{1b}[31m";
 
 struct Zero;
 
@@ -29,6 +33,26 @@ pub(crate) fn login(provider: Option<&str>, outcome: Outcome) -> Event {
         service: ServiceId::parse("anagrafe").unwrap(),
         outcome,
     })
+}
+
+/// The refusal with this code, and with a cause that tries to begin a log line of its own.
+pub(crate) fn refusal(code: &'static str) -> Refusal {
+    Refusal::new(code, Status::Forbidden).because(CAUSE)
+}
+
+/// A login that was refused with this code at `at`.
+pub(crate) fn refused_at(at: Timestamp, method: &str, provider: &str, code: &'static str) -> Event {
+    let Event::Login(login) = login(Some(provider), Outcome::Refused(refusal(code))) else { unreachable!() };
+    Event::Login(LoginEvent { at, method: MethodId::parse(method).unwrap(), ..login })
+}
+
+/// What was refused before there was a login to end.
+pub(crate) fn turned_away(method: Option<&str>) -> Event {
+    Event::Refusal {
+        at: Timestamp::UNIX_EPOCH,
+        method: method.map(|id| MethodId::parse(id).unwrap()),
+        refusal: refusal("login.attempt.unknown"),
+    }
 }
 
 pub(crate) fn logout() -> Event {

@@ -38,7 +38,8 @@ pub enum Unit {
 }
 
 /// Every metric.
-pub const METRICS: &[Metric] = &[LOGINS, LOGOUTS, REQUESTS, STOPPED, DURATION, UPSTREAM_DURATION, BUILD, STARTED];
+pub const METRICS: &[Metric] =
+    &[LOGINS, LOGIN_REFUSALS, LOGOUTS, ALARMS, REQUESTS, STOPPED, DURATION, UPSTREAM_DURATION, BUILD, STARTED];
 
 pub(crate) const LOGINS: Metric = Metric {
     name: "varco_logins_total",
@@ -46,6 +47,22 @@ pub(crate) const LOGINS: Metric = Metric {
     labels: &["method", "provider", "level", "body", "outcome"],
     unit: Unit::Count,
     help: "Logins that came to an end: outcome is success, or the stable code of the refusal",
+};
+
+pub(crate) const LOGIN_REFUSALS: Metric = Metric {
+    name: "varco_login_refusals_total",
+    kind: Kind::Counter,
+    labels: &["method", "code"],
+    unit: Unit::Count,
+    help: "Logins that were refused, at any step; method is none where no open one was named",
+};
+
+pub(crate) const ALARMS: Metric = Metric {
+    name: "varco_alarms",
+    kind: Kind::Gauge,
+    labels: &["alarm", "method", "provider"],
+    unit: Unit::Count,
+    help: "1 while something about a provider needs an operator, 0 when it is over",
 };
 
 pub(crate) const LOGOUTS: Metric = Metric {

@@ -4,18 +4,21 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use varco_core::event::{Event, LoginEvent};
-use varco_core::name::{ProviderId, ServiceId};
+use varco_core::event::{Event, LoginEvent, Outcome};
+use varco_core::name::{MethodId, ProviderId, ServiceId};
 use varco_core::ports::EventSink;
+use varco_core::refusal::Refusal;
 
 use crate::facts::{self, NONE, RequestFacts};
-use crate::metrics::{BUILD, LOGINS, LOGOUTS, STARTED, STOPPED};
+use crate::metrics::{BUILD, LOGIN_REFUSALS, LOGINS, LOGOUTS, STARTED, STOPPED};
 
 mod recorder;
 mod service;
+mod watch;
 
 use recorder::Recorder;
 use service::ServiceMetrics;
+use watch::Watch;
 
 /// The metrics of one gateway, and the pen of its log.
 pub struct Telemetry {
@@ -23,6 +26,7 @@ pub struct Telemetry {
     /// What is counted for each service that was ever asked for: a request then only adds numbers.
     services: RwLock<HashMap<ServiceId, Arc<ServiceMetrics>>>,
     without_service: ServiceMetrics,
+    watch: Watch,
 }
 
 // === impl Telemetry ===
@@ -34,7 +38,7 @@ impl Telemetry {
         recorder.gauge(&BUILD, [version]).set(1.0);
         recorder.gauge(&STARTED, []).set(started_at.as_duration().as_secs_f64());
         let without_service = ServiceMetrics::new(&recorder, NONE);
-        Self { recorder, services: RwLock::default(), without_service }
+        Self { recorder, services: RwLock::default(), without_service, watch: Watch::default() }
     }
 
     /// Takes note of a request. Its service must be a configured one: services become labels.
@@ -55,10 +59,12 @@ impl Telemetry {
         self.recorder.render()
     }
 
-    /// Puts what was measured since the last call into its buckets. Must be called every few
-    /// seconds: where nobody scrapes, the single values would fill the memory.
-    pub fn upkeep(&self) {
+    /// Puts what was measured since the last call into its buckets, and ends the alarms whose time is
+    /// over. Must be called every few seconds: where nobody scrapes, the single values would fill the
+    /// memory.
+    pub fn upkeep(&self, now: Timestamp) {
         self.recorder.upkeep();
+        self.watch.look(&self.recorder, now);
     }
 
     fn service(&self, id: &ServiceId) -> Arc<ServiceMetrics> {
@@ -79,17 +85,29 @@ impl Telemetry {
             login.outcome.label(),
         ];
         self.recorder.counter(&LOGINS, labels).increment(1);
+        if let Outcome::Refused(refusal) = &login.outcome {
+            self.count_refusal(Some(&login.method), refusal);
+        }
+    }
+
+    fn count_refusal(&self, method: Option<&MethodId>, refusal: &Refusal) {
+        let method = method.map_or(NONE, MethodId::as_str);
+        self.recorder.counter(&LOGIN_REFUSALS, [method, refusal.code()]).increment(1);
     }
 }
 
-/// The only place where a login is counted.
+/// The only place where a login, or the refusal of one, is counted.
 impl EventSink for Telemetry {
     fn record(&self, event: &Event) {
         match event {
             Event::Login(login) => self.count_login(login),
+            Event::Refusal { method, refusal, .. } => self.count_refusal(method.as_ref(), refusal),
             Event::Logout { method, .. } => self.recorder.counter(&LOGOUTS, [method.as_str()]).increment(1),
         }
         facts::log_event(event);
+        if let Event::Login(login) = event {
+            self.watch.note(&self.recorder, login);
+        }
     }
 }
 

@@ -68,6 +68,8 @@ fn what_cannot_be_asked_leaves_the_attempt_for_another_choice() {
     }
     assert!(now(story.login.find(attempt.key())).unwrap().is_some());
     assert_eq!(story.outcomes(), [""; 0], "nothing has ended");
+    let told = ["none: login.method.unknown", "weak: login.method.too-weak", "spid: login.provider.unknown"];
+    assert_eq!(story.turned_away(), told);
 }
 
 // === the way back ===
@@ -111,10 +113,13 @@ fn a_login_that_is_refused_is_told_once_and_spends_the_attempt() {
         let stopped = story.come_back(&attempt).unwrap_err();
         assert_eq!(stopped.refusal.code(), expected);
         assert_eq!(stopped.errand.as_ref(), Some(attempt.errand()), "they may want to try again");
+        assert_eq!(stopped.asked, Some(Asked { method: method("spid"), provider: Some(idp()) }), "and with whom");
         assert_eq!(story.outcomes(), [expected]);
+        assert_eq!(story.turned_away(), [""; 0], "one refusal is one event");
         assert!(story.others.sessions.lock().unwrap().is_empty());
         assert_eq!(code(story.come_back(&attempt)), "login.attempt.unknown");
         assert_eq!(story.outcomes(), [expected], "told no second time");
+        assert_eq!(story.turned_away(), ["spid: login.attempt.unknown"], "the second answer is another refusal");
     }
 }
 
@@ -139,6 +144,7 @@ fn an_answer_in_another_browser_is_refused_and_does_not_spend_the_attempt() {
         assert!(stopped.errand.is_none(), "what somebody else came for is not told");
     }
     assert_eq!(story.outcomes(), [""; 0]);
+    assert_eq!(story.turned_away(), ["spid: login.attempt.unknown"; 2]);
     assert!(story.come_back(&attempt).is_ok());
 }
 
@@ -157,6 +163,8 @@ fn an_answer_that_nobody_asked_for_opens_nothing() {
     story.clock.set(noon().checked_add(LIFETIME).unwrap());
     assert_eq!(code(story.come_back(&late)), "login.attempt.unknown");
     assert_eq!(story.outcomes(), ["login.attempt.not-sent", "login.attempt.other-method"], "what was spent is told");
+    let unknown = "spid: login.attempt.unknown";
+    assert_eq!(story.turned_away(), [unknown, "none: login.method.unknown", unknown, unknown]);
     assert!(story.others.sessions.lock().unwrap().is_empty());
 }
 
@@ -355,10 +363,22 @@ impl Story {
 
     fn outcomes(&self) -> Vec<&'static str> {
         let label = |event: &Event| match event {
-            Event::Login(login) => login.outcome.label(),
-            Event::Logout { .. } => "logout",
+            Event::Login(login) => Some(login.outcome.label()),
+            Event::Logout { .. } => Some("logout"),
+            Event::Refusal { .. } => None,
         };
-        self.events.0.lock().unwrap().iter().map(label).collect()
+        self.events.0.lock().unwrap().iter().filter_map(label).collect()
+    }
+
+    /// The refusals of what is no attempt's end, each after its method.
+    fn turned_away(&self) -> Vec<String> {
+        let label = |event: &Event| match event {
+            Event::Refusal { method, refusal, .. } => {
+                Some(format!("{}: {}", method.as_ref().map_or("none", MethodId::as_str), refusal.code()))
+            }
+            Event::Login(_) | Event::Logout { .. } => None,
+        };
+        self.events.0.lock().unwrap().iter().filter_map(label).collect()
     }
 }
 

@@ -86,10 +86,11 @@ async fn maintain(gateway: Gateway) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
-        if let Err(error) = gateway.store.maintain(SystemClock.now()).await {
+        let now = SystemClock.now();
+        if let Err(error) = gateway.store.maintain(now).await {
             tracing::warn!(%error, "the store could not be tidied");
         }
-        gateway.telemetry.upkeep();
+        gateway.telemetry.upkeep(now);
         if let Some(limit) = &gateway.limit {
             limit.forget_the_quiet();
         }

@@ -9,7 +9,7 @@ use varco_core::ports::EventSink as _;
 use super::*;
 use crate::Telemetry;
 use crate::facts::RequestFacts;
-use crate::fixture::{login, logout, request};
+use crate::fixture::{CAUSE, login, logout, refusal, refused_at, request, turned_away};
 
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
@@ -34,16 +34,20 @@ fn written(format: Format, filter: &str, act: impl FnOnce(&Telemetry)) -> String
     String::from_utf8(page.0.lock().unwrap().clone()).unwrap()
 }
 
-/// One of everything, with a cause that tries to begin a line of its own.
+/// One of everything, with causes that try to begin lines of their own.
 fn everything(telemetry: &Telemetry) {
     let service = ServiceId::parse("anagrafe").unwrap();
     telemetry.record(&login(Some("https://idp.example"), Outcome::Success));
-    telemetry.record(&login(None, Outcome::Refused("spid.response.expired")));
+    telemetry.record(&login(None, Outcome::Refused(refusal("spid.response.expired"))));
+    telemetry.record(&turned_away(Some("spid")));
     telemetry.record(&logout());
+    let noon = jiff::Timestamp::from_second(1_795_608_000).unwrap();
+    telemetry.record(&refused_at(noon, "spid", "https://idp.example", "spid.error.nr14"));
+    telemetry.upkeep(noon + jiff::SignedDuration::from_hours(1));
     telemetry.request(&request(None, 302));
     telemetry.request(&RequestFacts {
         code: Some("proxy.upstream.unreachable"),
-        cause: Some("connection refused\n{\"level\":\"INFO\"}\u{1b}[31m"),
+        cause: Some(CAUSE),
         upstream_duration: Some(std::time::Duration::from_millis(2)),
         ..request(Some(&service), 502)
     });
@@ -67,7 +71,7 @@ fn what_is_written() {
 fn one_line_for_each_whatever_stands_in_it() {
     for format in [Format::Json, Format::Text] {
         let text = written(format, "info", everything);
-        assert_eq!(text.lines().count(), 5, "{text}");
+        assert_eq!(text.lines().count(), 9, "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
 }
@@ -88,8 +92,9 @@ fn every_metric_is_documented() {
 
 #[test]
 fn the_filter_holds_by_level_and_by_target() {
-    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 1, "the failed request");
-    assert_eq!(written(Format::Text, "info,varco::request=off", everything).lines().count(), 3, "logins and logout");
+    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 2, "the failed request and the alarm");
+    assert_eq!(written(Format::Text, "off,varco::login=info", everything).lines().count(), 5, "logins and logout");
+    assert_eq!(written(Format::Text, "off,varco::alarm=info", everything).lines().count(), 2, "it begins and ends");
     let error = subscriber(Format::Text, "varco=loud", io::sink).err().unwrap();
     assert_eq!(error.to_string(), r#"log filter "varco=loud": expected a level or TARGET=LEVEL, separated by commas"#);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use varco_core::event::Outcome;
 
 use super::*;
-use crate::fixture::{login, logout, request};
+use crate::fixture::{login, logout, refusal, refused_at, request, turned_away};
 use crate::metrics::METRICS;
 
 fn telemetry() -> Telemetry {
@@ -16,7 +16,10 @@ fn seen() -> Telemetry {
     let telemetry = telemetry();
     let service = ServiceId::parse("anagrafe").unwrap();
     telemetry.record(&login(Some("https://idp.example"), Outcome::Success));
-    telemetry.record(&login(None, Outcome::Refused("spid.response.expired")));
+    telemetry.record(&login(None, Outcome::Refused(refusal("spid.response.expired"))));
+    telemetry.record(&turned_away(Some("spid")));
+    telemetry.record(&turned_away(None));
+    telemetry.record(&refused_at(Timestamp::UNIX_EPOCH, "cie", "https://cie.example", "cie.error.nr08"));
     telemetry.record(&logout());
     telemetry
         .request(&RequestFacts { upstream_duration: Some(Duration::from_millis(2)), ..request(Some(&service), 200) });
@@ -60,6 +63,19 @@ fn a_login_counts_once() {
 }
 
 #[test]
+fn a_refusal_counts_once_wherever_it_happened() {
+    let telemetry = seen();
+    let count = |method: &str, code: &str| {
+        value(&telemetry, &format!(r#"varco_login_refusals_total{{method="{method}",code="{code}"}}"#))
+    };
+    assert_eq!(count("spid", "spid.response.expired"), Some(1.0), "at the end of an attempt");
+    assert_eq!(count("spid", "login.attempt.unknown"), Some(1.0), "without an attempt");
+    assert_eq!(count("none", "login.attempt.unknown"), Some(1.0), "without a method");
+    let logins = exposition(&telemetry).into_iter().filter(|line| line.starts_with("varco_logins_total{"));
+    assert_eq!(logins.count(), 3, "what belongs to no attempt is no login that came to an end");
+}
+
+#[test]
 fn a_label_cannot_end_its_line() {
     let telemetry = telemetry();
     telemetry.record(&login(Some(r#"https://idp.example/"}\1"#), Outcome::Success));
@@ -91,7 +107,7 @@ fn durations_stay_in_their_buckets_after_upkeep() {
     let service = ServiceId::parse("anagrafe").unwrap();
     for round in 1..=3_u8 {
         telemetry.request(&request(Some(&service), 200));
-        telemetry.upkeep();
+        telemetry.upkeep(Timestamp::UNIX_EPOCH);
         let at_most = |seconds| {
             value(&telemetry, &format!(r#"varco_request_duration_seconds_bucket{{service="anagrafe",le="{seconds}"}}"#))
         };
