@@ -2,6 +2,7 @@
 
 mod assets;
 mod demo;
+mod fuzz;
 mod generated;
 mod layers;
 mod peer;
@@ -51,6 +52,8 @@ enum Command {
     },
     /// Checks licences, bans and sources of all dependencies.
     Deny,
+    /// Runs the fuzz targets, which must crash on nothing.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Peer { peer } => peer::run(peer),
         Command::Browser { pictures } => demo::browser(pictures),
         Command::Deny => tools::deny(),
+        Command::Fuzz(options) => fuzz::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

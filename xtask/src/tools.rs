@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use crate::shell;
 
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Builds the assets of the pages.
 pub(crate) fn assets() -> Result<()> {
@@ -20,6 +21,11 @@ pub(crate) fn deny() -> Result<()> {
     let mut command = Command::new(binary);
     command.current_dir(shell::root()).args(["--log-level", "warn", "check", "licenses", "bans", "sources"]);
     shell::run(&mut command)
+}
+
+/// What builds the fuzz targets.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf> {
+    cargo_tool("cargo-fuzz", CARGO_FUZZ)
 }
 
 /// A tool from the crate registry, installed under the target folder.
