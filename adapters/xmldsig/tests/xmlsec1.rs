@@ -1,0 +1,252 @@
+//! What the `xmlsec1` command signs and encrypts is accepted here; what is signed here, it accepts.
+//!
+//! It needs Debian's package `xmlsec1`.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize};
+use tempfile::TempDir;
+use varco_xmldsig::{
+    DSIG, DecryptionKey, DecryptionRefusal, Placement, SignatureAlgorithm, SignatureRefusal, SigningKey, TrustedKey,
+    Xml, decrypt, verify,
+};
+
+const RSA_OAEP: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
+const SHA384: &str = "http://www.w3.org/2001/04/xmldsig-more#sha384";
+const SHA512: &str = "http://www.w3.org/2001/04/xmlenc#sha512";
+
+/// Everything but the signature: the namespace of the assertion is declared outside of it.
+fn response(assertion: &str) -> String {
+    format!(
+        "<p:Response xmlns:p=\"urn:samlp\" xmlns:s=\"urn:saml\"><s:EncryptedAssertion>{assertion}\
+         </s:EncryptedAssertion></p:Response>"
+    )
+}
+
+fn assertion(signature: &str) -> String {
+    format!(
+        "<s:Assertion ID=\"_a\"><s:Issuer>idp</s:Issuer>{signature}<s:Subject>Niccolò &amp; Ada</s:Subject>\
+         </s:Assertion>"
+    )
+}
+
+/// A key with its certificate, as PEM.
+struct Pair {
+    key: String,
+    certificate: String,
+}
+
+/// The command, with a folder to put files in.
+struct Xmlsec1 {
+    folder: TempDir,
+}
+
+// === signatures ===
+
+#[test]
+fn it_verifies_what_we_sign() {
+    let (ours, foreign, peer) = (Pair::rsa(), Pair::rsa(), Xmlsec1::new());
+    let key = SigningKey::from_pem(&ours.key, &ours.certificate).unwrap();
+    for placement in [Placement::First, Placement::After("urn:saml", "Issuer")] {
+        let signed = key.sign(&response(&assertion("")), "_a", placement).unwrap();
+        assert!(peer.verifies(&signed, &ours), "{placement:?}");
+        assert!(!peer.verifies(&signed, &foreign), "it looks at the key");
+        assert!(!peer.verifies(&signed.replace("Ada", "Eve"), &ours), "it looks at the content");
+    }
+}
+
+#[test]
+fn we_verify_what_it_signs() {
+    let (rsa, p256, p384) = (Pair::rsa(), Pair::on(&PKCS_ECDSA_P256_SHA256), Pair::on(&PKCS_ECDSA_P384_SHA384));
+    let (foreign, peer) = (Pair::rsa(), Xmlsec1::new());
+    for (pair, algorithm, digest) in [
+        (&rsa, SignatureAlgorithm::RsaSha256, SHA256),
+        (&rsa, SignatureAlgorithm::RsaSha384, SHA384),
+        (&rsa, SignatureAlgorithm::RsaSha512, SHA512),
+        (&p256, SignatureAlgorithm::EcdsaSha256, SHA256),
+        (&p384, SignatureAlgorithm::EcdsaSha384, SHA384),
+    ] {
+        let signed = peer.sign(&response(&assertion(&template(algorithm.uri(), digest))), pair);
+        assert_eq!(subject(&signed, pair).as_deref(), Ok("Niccolò & Ada"), "{algorithm:?}");
+        assert_eq!(subject(&signed.replace("Ada", "Eve"), pair), Err(SignatureRefusal::Digest), "{algorithm:?}");
+        assert_eq!(subject(&signed, &foreign), Err(SignatureRefusal::Key), "{algorithm:?}");
+    }
+}
+
+#[test]
+fn we_refuse_what_it_signs_with_sha_1() {
+    let (pair, peer) = (Pair::rsa(), Xmlsec1::new());
+    let sha1 = template("http://www.w3.org/2000/09/xmldsig#rsa-sha1", "http://www.w3.org/2000/09/xmldsig#sha1");
+    let signed = peer.sign(&response(&assertion(&sha1)), &pair);
+    assert_eq!(subject(&signed, &pair), Err(SignatureRefusal::Algorithm));
+}
+
+// === encryption ===
+
+#[test]
+fn we_decrypt_what_it_encrypts() {
+    let (ours, peer) = (Pair::rsa(), Xmlsec1::new());
+    for bits in ["128", "192", "256"] {
+        let cipher = format!("http://www.w3.org/2009/xmlenc11#aes{bits}-gcm");
+        let encrypted = peer.encrypt(&response(&assertion("")), &cipher, bits, RSA_OAEP, &ours);
+        assert!(!encrypted.contains("Subject"));
+        assert_eq!(decrypted(&encrypted, &ours), Ok(assertion("")), "{cipher}");
+        assert_eq!(decrypted(&encrypted, &Pair::rsa()), Err(DecryptionRefusal::Undecipherable), "{cipher}");
+    }
+}
+
+/// It leaves the prefix of the assertion undeclared in what it encrypts.
+#[test]
+fn we_verify_what_it_signed_and_then_encrypted() {
+    let (provider, ours, peer) = (Pair::rsa(), Pair::rsa(), Xmlsec1::new());
+    let signed = peer.sign(&response(&assertion(&template(SignatureAlgorithm::RsaSha256.uri(), SHA256))), &provider);
+    let encrypted = peer.encrypt(&signed, "http://www.w3.org/2009/xmlenc11#aes256-gcm", "256", RSA_OAEP, &ours);
+    let content = decrypted(&encrypted, &ours).unwrap();
+    assert!(content.starts_with("<s:Assertion ID="), "{content}");
+
+    let xml = Xml::parse(&encrypted).unwrap();
+    let envelope = xml.root().only_child("urn:saml", "EncryptedAssertion").unwrap();
+    let decrypted = decrypt(envelope, &[ours.decryption_key()]).unwrap();
+    let xml = decrypted.xml().unwrap();
+    let verified = verify(xml.root(), &[provider.trusted()]).unwrap().element();
+    let subject = verified.only_child("urn:saml", "Subject").unwrap();
+    assert_eq!(subject.text().as_deref(), Some("Niccolò & Ada"));
+}
+
+#[test]
+fn we_refuse_what_it_encrypts_with_cbc_or_rsa_1_5() {
+    let (ours, peer) = (Pair::rsa(), Xmlsec1::new());
+    let cbc = "http://www.w3.org/2001/04/xmlenc#aes128-cbc";
+    let gcm = "http://www.w3.org/2009/xmlenc11#aes128-gcm";
+    let rsa_1_5 = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
+    for (cipher, transport, refusal) in
+        [(cbc, RSA_OAEP, DecryptionRefusal::Cbc), (gcm, rsa_1_5, DecryptionRefusal::RsaPkcs1)]
+    {
+        let encrypted = peer.encrypt(&response(&assertion("")), cipher, "128", transport, &ours);
+        assert_eq!(decrypted(&encrypted, &ours), Err(refusal));
+    }
+}
+
+// === what we make of it ===
+
+/// The subject of the assertion, once its signature is verified.
+fn subject(signed: &str, pair: &Pair) -> Result<String, SignatureRefusal> {
+    let xml = Xml::parse(signed).unwrap();
+    let assertion = xml.root().descendants().find(|element| element.is("urn:saml", "Assertion")).unwrap();
+    let verified = verify(assertion, &[pair.trusted()])?;
+    let subject = verified.element().only_child("urn:saml", "Subject").unwrap();
+    Ok(subject.text().unwrap().into_owned())
+}
+
+fn decrypted(encrypted: &str, pair: &Pair) -> Result<String, DecryptionRefusal> {
+    let xml = Xml::parse(encrypted).unwrap();
+    let envelope = xml.root().only_child("urn:saml", "EncryptedAssertion").unwrap();
+    decrypt(envelope, &[pair.decryption_key()]).map(|decrypted| decrypted.text().to_owned())
+}
+
+// === impl Pair ===
+
+impl Pair {
+    fn rsa() -> Self {
+        Self::of(&KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap())
+    }
+
+    fn on(curve: &'static rcgen::SignatureAlgorithm) -> Self {
+        Self::of(&KeyPair::generate_for(curve).unwrap())
+    }
+
+    fn of(pair: &KeyPair) -> Self {
+        let certificate = CertificateParams::new(vec!["idp.example".to_owned()]).unwrap().self_signed(pair).unwrap();
+        Self { key: pair.serialize_pem(), certificate: certificate.pem() }
+    }
+
+    fn trusted(&self) -> TrustedKey {
+        TrustedKey::from_certificate_pem(&self.certificate).unwrap()
+    }
+
+    fn decryption_key(&self) -> DecryptionKey {
+        DecryptionKey::from_pem(&self.key, &self.certificate).unwrap()
+    }
+}
+
+// === impl Xmlsec1 ===
+
+impl Xmlsec1 {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    fn verifies(&self, signed: &str, pair: &Pair) -> bool {
+        let trusted = self.file("trusted.pem", &pair.certificate);
+        let document = self.file("document.xml", signed);
+        let mut command = Self::command("--verify");
+        command.args(["--id-attr:ID", "urn:saml:Assertion", "--trusted-pem"]).arg(trusted).arg(document);
+        command.output().expect("xmlsec1 is installed").status.success()
+    }
+
+    fn sign(&self, template: &str, pair: &Pair) -> String {
+        let (key, certificate) = (self.file("key.pem", &pair.key), self.file("certificate.pem", &pair.certificate));
+        let document = self.file("document.xml", template);
+        let mut command = Self::command("--sign");
+        command.args(["--id-attr:ID", "urn:saml:Assertion", "--privkey-pem"]);
+        command.arg(format!("{},{}", key.display(), certificate.display())).arg(document);
+        printed(&command.output().expect("xmlsec1 is installed"))
+    }
+
+    /// Encrypts the assertion of a response.
+    fn encrypt(&self, response: &str, cipher: &str, bits: &str, transport: &str, pair: &Pair) -> String {
+        let certificate = self.file("certificate.pem", &pair.certificate);
+        let document = self.file("document.xml", response);
+        let template = self.file("template.xml", &encryption_template(cipher, transport));
+        let mut command = Self::command("--encrypt");
+        command.arg("--pubkey-cert-pem").arg(certificate).arg("--session-key").arg(format!("aes-{bits}"));
+        command.arg("--xml-data").arg(document).args(["--node-name", "urn:saml:Assertion"]).arg(template);
+        printed(&command.output().expect("xmlsec1 is installed"))
+    }
+
+    fn command(act: &str) -> Command {
+        let mut command = Command::new("xmlsec1");
+        command.arg(act);
+        command
+    }
+
+    fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A signature for it to fill in.
+fn template(algorithm: &str, digest: &str) -> String {
+    format!(
+        "<ds:Signature xmlns:ds=\"{DSIG}\"><ds:SignedInfo>\
+         <ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>\
+         <ds:SignatureMethod Algorithm=\"{algorithm}\"/><ds:Reference URI=\"#_a\"><ds:Transforms>\
+         <ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>\
+         <ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>\
+         <ds:DigestMethod Algorithm=\"{digest}\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>\
+         <ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo></ds:Signature>"
+    )
+}
+
+/// Encrypted data for it to fill in.
+fn encryption_template(cipher: &str, transport: &str) -> String {
+    let value = "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData>";
+    format!(
+        "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \
+         Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"/>\
+         <ds:KeyInfo xmlns:ds=\"{DSIG}\"><xenc:EncryptedKey><xenc:EncryptionMethod Algorithm=\"{transport}\"/>{value}\
+         </xenc:EncryptedKey></ds:KeyInfo>{value}</xenc:EncryptedData>"
+    )
+}
