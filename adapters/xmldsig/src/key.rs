@@ -1,6 +1,7 @@
 //! Keys that are trusted, taken from certificates.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::signature::UnparsedPublicKey;
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ pub struct TrustedKey {
     kind: KeyKind,
     point_or_modulus: Vec<u8>,
     not_after: Timestamp,
+    certificate: Arc<[u8]>,
 }
 
 /// The kinds of keys that are accepted.
@@ -64,6 +66,7 @@ impl TrustedKey {
             kind: KeyKind::of(key)?,
             point_or_modulus: key.subject_public_key.data.to_vec(),
             not_after: not_after.map_err(|_| KeyRefusal::Malformed)?,
+            certificate: der.into(),
         })
     }
 
@@ -71,6 +74,11 @@ impl TrustedKey {
     pub fn from_certificate_pem(pem: &str) -> Result<Self, KeyRefusal> {
         let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
         Self::from_certificate_der(&der)
+    }
+
+    /// The certificate that it came from, in DER.
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
     }
 
     /// When the certificate that it came from expires.
