@@ -14,8 +14,8 @@ pub(super) const AES_128_GCM_URI: &str = "http://www.w3.org/2009/xmlenc11#aes128
 pub(super) const AES_192_GCM_URI: &str = "http://www.w3.org/2009/xmlenc11#aes192-gcm";
 pub(super) const AES_256_GCM_URI: &str = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
 pub(super) const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
-pub(super) const RSA_OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
 
+const RSA_OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
 const RSA_1_5: &str = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
 const SHA1: &str = "http://www.w3.org/2000/09/xmldsig#sha1";
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";

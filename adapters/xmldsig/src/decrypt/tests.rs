@@ -357,6 +357,8 @@ fn a_reference_to_another_key_or_other_data_is_refused() {
     ] {
         assert_eq!(refusal(&replaced(&REFERRED, from, to)), DecryptionRefusal::Structure, "{from} {to}");
     }
+    let unnamed = replaced(&replaced(&REFERRED, " Id=\"_k\"", " Id=\"\""), "URI=\"#_k\"", "URI=\"#\"");
+    assert_eq!(refusal(&unnamed), DecryptionRefusal::Structure, "a reference to nothing");
     let no_key = replaced(&REFERRED, encrypted_key(&REFERRED), "");
     assert_eq!(refusal(&no_key), DecryptionRefusal::Structure);
 }
