@@ -6,6 +6,7 @@
 pub mod reason;
 
 pub mod element;
+pub mod logout;
 pub mod metadata;
 pub mod method;
 pub mod party;

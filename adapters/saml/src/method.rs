@@ -6,6 +6,7 @@
 mod answer;
 mod ask;
 mod identity;
+mod logout;
 mod memo;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,10 @@ use jiff::Timestamp;
 use varco_core::attempt::{AttemptId, Sent};
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
-use varco_core::method::{Channel, Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified};
+use varco_core::logout::{Farewell, LogoutId, LogoutMessage, LogoutNotice, LogoutRequest, ProviderLogin, Reach};
+use varco_core::method::{
+    Channel, Departure, Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified,
+};
 use varco_core::name::{BodyId, InvalidName, MethodId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
@@ -154,5 +158,28 @@ impl LoginMethod for SamlMethod {
         let document =
             |one: &ServiceProvider| Document { media_type: METADATA_TYPE, content: one.metadata.clone().into_bytes() };
         Ok(service_provider.map(document))
+    }
+
+    async fn farewell(
+        &self,
+        login: &ProviderLogin,
+        id: LogoutId,
+        now: Timestamp,
+    ) -> Result<Option<Farewell>, Refusal> {
+        logout::farewell(&self.options, login, id, now)
+    }
+
+    async fn hear(&self, notice: LogoutNotice<'_>, now: Timestamp) -> Result<LogoutMessage, Refusal> {
+        logout::hear(&self.options, notice, now)
+    }
+
+    async fn answer(
+        &self,
+        request: &LogoutRequest,
+        known: Option<&ProviderLogin>,
+        reach: Reach,
+        now: Timestamp,
+    ) -> Result<Departure, Refusal> {
+        logout::answer(&self.options, request, known, reach, now)
     }
 }

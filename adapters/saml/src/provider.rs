@@ -15,7 +15,29 @@ pub struct IdentityProvider {
     pub sso_redirect: Option<String>,
     /// Where requests go by HTTP-POST, if anywhere.
     pub sso_post: Option<String>,
+    /// Where logout messages go, if anywhere.
+    pub logout: LogoutServices,
     keys: Vec<TrustedKey>,
+}
+
+/// The services of a provider for single logout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogoutServices {
+    /// By HTTP-Redirect.
+    pub redirect: Option<LogoutService>,
+    /// By HTTP-POST.
+    pub post: Option<LogoutService>,
+    /// The first address of all, whatever its binding: where a federation has no messages for it.
+    pub address: Option<String>,
+}
+
+/// Where a provider takes logout messages of one binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoutService {
+    /// Requests.
+    pub requests: String,
+    /// Answers to its own requests: SAML metadata §2.2.2 lets it name another address for them.
+    pub responses: String,
 }
 
 /// There is no key to verify the answers of a provider with.
@@ -37,7 +59,13 @@ impl IdentityProvider {
         if keys.is_empty() {
             return Err(NoSigningKey);
         }
-        Ok(Self { entity_id, name, sso_redirect, sso_post, keys })
+        Ok(Self { entity_id, name, sso_redirect, sso_post, logout: LogoutServices::default(), keys })
+    }
+
+    /// The same, with services for single logout.
+    #[must_use]
+    pub fn with_logout(self, logout: LogoutServices) -> Self {
+        Self { logout, ..self }
     }
 
     /// The keys that it signs with.

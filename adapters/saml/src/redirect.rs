@@ -28,6 +28,17 @@ pub enum Message {
     Response,
 }
 
+/// A message whose signature is not verified: anybody may have written it.
+pub struct UnverifiedMessage {
+    kind: Message,
+    xml: String,
+    relay_state: Option<String>,
+    /// The octets that the signature is over, as they were received.
+    signed: String,
+    algorithm: SignatureAlgorithm,
+    signature: Vec<u8>,
+}
+
 /// A message whose signature was verified.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedMessage {
@@ -70,29 +81,63 @@ pub fn signed_query(
     Ok(format!("{query}&Signature={}", escaped(&signature)))
 }
 
-/// The message of a query string, if one of `keys` signed it.
-///
-/// The signature is verified over the octets as they were received: to decode and encode them again
-/// would verify another message than the one that is read (CVE-2025-27773).
+/// The message of a query string, if it is of this kind and one of `keys` signed it.
 pub fn open_query(query: &str, message: Message, keys: &[TrustedKey]) -> Result<SignedMessage, RedirectRefusal> {
-    let parameters = Parameters::of(query, message)?;
-    let algorithm = decoded(parameters.algorithm)?;
-    let algorithm = SignatureAlgorithm::from_uri(&algorithm).ok_or(RedirectRefusal::Algorithm)?;
-    let signature = unpacked(&decoded(parameters.signature)?)?;
-    let signed = parameters.signed_octets(message);
-    if !keys.iter().any(|key| key.verify_bytes(algorithm, signed.as_bytes(), &signature)) {
-        return Err(RedirectRefusal::Signature);
+    let unverified = UnverifiedMessage::of_query(query)?;
+    if unverified.kind == message { unverified.verify(keys) } else { Err(RedirectRefusal::Malformed) }
+}
+
+// === impl UnverifiedMessage ===
+
+impl UnverifiedMessage {
+    /// The one message of a query string.
+    pub fn of_query(query: &str) -> Result<Self, RedirectRefusal> {
+        let kind = if is_there(query, Message::Request) { Message::Request } else { Message::Response };
+        let parameters = Parameters::of(query, kind)?;
+        let algorithm = decoded(parameters.algorithm)?;
+        Ok(Self {
+            kind,
+            algorithm: SignatureAlgorithm::from_uri(&algorithm).ok_or(RedirectRefusal::Algorithm)?,
+            signature: unpacked(&decoded(parameters.signature)?)?,
+            signed: parameters.signed_octets(kind),
+            xml: inflated(&unpacked(&decoded(parameters.message)?)?)?,
+            relay_state: parameters.relay_state.map(decoded).transpose()?,
+        })
     }
-    Ok(SignedMessage {
-        xml: inflated(&unpacked(&decoded(parameters.message)?)?)?,
-        relay_state: parameters.relay_state.map(decoded).transpose()?,
-    })
+
+    /// What it is.
+    pub const fn kind(&self) -> Message {
+        self.kind
+    }
+
+    /// Its XML text, to find out whose signature it should have.
+    pub fn xml(&self) -> &str {
+        &self.xml
+    }
+
+    /// The message, if one of `keys` signed it.
+    ///
+    /// The signature is verified over the octets as they were received: to decode and encode them again
+    /// would verify another message than the one that is read (CVE-2025-27773).
+    pub fn verify(self, keys: &[TrustedKey]) -> Result<SignedMessage, RedirectRefusal> {
+        let made_by = |key: &TrustedKey| key.verify_bytes(self.algorithm, self.signed.as_bytes(), &self.signature);
+        if !keys.iter().any(made_by) {
+            return Err(RedirectRefusal::Signature);
+        }
+        Ok(SignedMessage { xml: self.xml, relay_state: self.relay_state })
+    }
+}
+
+fn is_there(query: &str, message: Message) -> bool {
+    let name = |pair: &str| percent_decode_str(pair.split('=').next().unwrap_or_default()).collect::<Vec<_>>();
+    query.split('&').any(|pair| name(pair) == message.parameter().as_bytes())
 }
 
 // === impl Message ===
 
 impl Message {
-    const fn parameter(self) -> &'static str {
+    /// The parameter or field that it travels in.
+    pub(crate) const fn parameter(self) -> &'static str {
         match self {
             Self::Request => "SAMLRequest",
             Self::Response => "SAMLResponse",

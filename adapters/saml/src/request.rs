@@ -9,6 +9,7 @@ use crate::element::Element;
 use crate::vocabulary::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
 
 pub use binding::Binding;
+pub(crate) use binding::Outgoing;
 
 /// A question to an identity provider: who is there? It always asks to authenticate afresh.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@
 
 mod assertion;
 mod envelope;
-mod instant;
+pub(crate) mod instant;
 mod signed;
 mod status;
 
@@ -65,6 +65,8 @@ pub struct VerifiedAssertion {
     pub not_on_or_after: Timestamp,
     /// What the provider calls the person, this time.
     pub name_id: String,
+    /// Whose name that is.
+    pub name_qualifier: String,
     /// What the provider calls its own session, where it keeps one.
     pub session_index: Option<String>,
     /// When the person proved who they are.

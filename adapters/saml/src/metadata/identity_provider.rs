@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use varco_core::name::ProviderId;
 use varco_xmldsig::{Element, KeyRefusal, Limits, TrustedKey, Xml, XmlRefusal};
 
-use crate::provider::{IdentityProvider, NoSigningKey};
+use crate::provider::{IdentityProvider, LogoutService, LogoutServices, NoSigningKey};
 use crate::vocabulary::{HTTP_POST, HTTP_REDIRECT, METADATA, PROTOCOL, SIGNATURE, XML};
 
 /// Why metadata is not accepted.
@@ -139,7 +139,8 @@ fn provider(
     if sso_redirect.is_none() && sso_post.is_none() {
         return Err(ProviderFault::NoAddress);
     }
-    Ok(IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys(role)?)?)
+    let provider = IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys(role)?)?;
+    Ok(provider.with_logout(logout(role)))
 }
 
 /// SAML metadata 2.3.1, 2.3.2 and 2.4.1: what lies below must not be used after `validUntil`.
@@ -154,6 +155,23 @@ fn address(role: Element<'_>, binding: &str) -> Option<String> {
         .filter_map(|service| service.attribute("Location"))
         .find(|location| is_web_address(location))
         .map(str::to_owned)
+}
+
+fn logout(role: Element<'_>) -> LogoutServices {
+    let all = || role.children_named(METADATA, "SingleLogoutService");
+    let address = |service: &Element<'_>, attribute| {
+        service.attribute(attribute).filter(|location| is_web_address(location)).map(str::to_owned)
+    };
+    let by = |binding| {
+        let mut by_it = all().filter(|service| service.attribute("Binding") == Some(binding));
+        by_it.find_map(|service| {
+            let requests = address(&service, "Location")?;
+            let responses = address(&service, "ResponseLocation").unwrap_or_else(|| requests.clone());
+            Some(LogoutService { requests, responses })
+        })
+    };
+    let first = all().find_map(|service| address(&service, "Location"));
+    LogoutServices { redirect: by(HTTP_REDIRECT), post: by(HTTP_POST), address: first }
 }
 
 /// An address that a browser can be sent to: nothing that runs in it, such as `javascript:`.

@@ -8,7 +8,7 @@ use varco_core::method::{Proof, Return, Verified};
 use varco_core::refusal::Refusal;
 
 use super::memo::Memo;
-use super::{MethodOptions, assertion_consumer, identity};
+use super::{MethodOptions, assertion_consumer, identity, logout};
 use crate::provider::IdentityProvider;
 use crate::reason::{Fault, Reason};
 use crate::request::Comparison;
@@ -88,7 +88,7 @@ fn verified(
         level: assertion.level,
         attributes,
         authenticated_at: assertion.authenticated_at,
-        provider_login: None,
+        provider_login: Some(logout::login(options, sent, &memo.issuer, provider, assertion)?),
     };
     Ok(Verified { identity, proof })
 }

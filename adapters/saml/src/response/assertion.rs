@@ -22,7 +22,7 @@ pub(super) fn read(
     envelope::issue_instant(assertion, expected, profile)?;
     envelope::issuer(assertion, expected, profile.issuer_format_required)?;
     let subject = assertion.only_child(ASSERTION, "Subject").ok_or(Reason::Subject)?;
-    let name_id = name_id(subject)?;
+    let (name_id, name_qualifier) = name_id(subject)?;
     let confirmed_until = confirmation(subject, expected, profile)?;
     let valid_until = conditions(assertion, expected, profile)?;
     let authentication = authentication(assertion, expected, profile)?;
@@ -30,6 +30,7 @@ pub(super) fn read(
         id: id.to_owned(),
         not_on_or_after: confirmed_until.min(valid_until),
         name_id,
+        name_qualifier,
         session_index: authentication.session_index.map(str::to_owned),
         authenticated_at: authentication.at,
         level: authentication.level,
@@ -38,17 +39,16 @@ pub(super) fn read(
 }
 
 /// A name for this login only, and whose name it is.
-fn name_id(subject: Element<'_>) -> Result<String, Fault> {
+fn name_id(subject: Element<'_>) -> Result<(String, String), Fault> {
     let refused = |cause: &str| Reason::Subject.because(cause);
     let name_id = subject.only_child(ASSERTION, "NameID").ok_or_else(|| refused("no NameID"))?;
     if name_id.attribute("Format") != Some(TRANSIENT) {
         return Err(refused("the NameID is not transient"));
     }
-    if name_id.attribute("NameQualifier").is_none_or(|qualifier| qualifier.trim().is_empty()) {
-        return Err(refused("the NameID has no NameQualifier"));
-    }
+    let qualifier = name_id.attribute("NameQualifier").map(str::trim).filter(|qualifier| !qualifier.is_empty());
+    let qualifier = qualifier.ok_or_else(|| refused("the NameID has no NameQualifier"))?;
     let text = name_id.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    text.ok_or_else(|| refused("the NameID is empty"))
+    Ok((text.ok_or_else(|| refused("the NameID is empty"))?, qualifier.to_owned()))
 }
 
 /// SAML profiles §4.1.4.3: whoever bears the assertion is its subject, if they bring it here, in answer

@@ -11,7 +11,7 @@ pub(super) fn of(element: Element<'_>, attribute: &str) -> Result<Timestamp, Fau
 }
 
 /// SAML core §1.3.3: an instant is in UTC and says so; no other zone, no local time, no date alone.
-fn parse(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let is_written_so = |text: &str| {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         whole.len() == "2026-01-31T12:00:00".len()

@@ -86,6 +86,28 @@ fn only(xml: &str) -> IdentityProvider {
 }
 
 #[test]
+fn logout_messages_go_where_the_provider_takes_them() {
+    let mut entity = Entity::new("https://idp.example");
+    assert_eq!(read(&entity.xml()).unwrap()[0].logout, LogoutServices::default());
+    let logout = |binding: &str, rest: &str| format!("<SingleLogoutService Binding='{binding}' {rest}/>");
+    entity.services += &logout("urn:oasis:names:tc:SAML:2.0:bindings:SOAP", "Location='https://idp.example/soap'");
+    entity.services += &logout(HTTP_POST, "Location='javascript:alert(1)'");
+    entity.services +=
+        &logout(HTTP_POST, "Location='https://idp.example/slo' ResponseLocation='https://idp.example/back'");
+    entity.services += &logout(HTTP_REDIRECT, "Location='https://idp.example/bye' ResponseLocation='data:x'");
+    let service = |requests: &str, responses: &str| {
+        let at = |path| format!("https://idp.example/{path}");
+        Some(LogoutService { requests: at(requests), responses: at(responses) })
+    };
+    let expected = LogoutServices {
+        redirect: service("bye", "bye"),
+        post: service("slo", "back"),
+        address: Some("https://idp.example/soap".to_owned()),
+    };
+    assert_eq!(read(&entity.xml()).unwrap()[0].logout, expected);
+}
+
+#[test]
 fn a_provider_is_its_name_its_addresses_and_its_keys() {
     let provider = only(&Entity::new("https://idp.example").xml());
     assert_eq!(provider.entity_id.as_str(), "https://idp.example");
