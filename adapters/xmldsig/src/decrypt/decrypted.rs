@@ -12,7 +12,7 @@ use crate::xml::Xml;
 
 /// What was encrypted: the text of one element. It is wiped from memory when dropped.
 ///
-/// XML Encryption 1.1 §4.4: it is read as if it stood in place of the encrypted data, so a prefix that it
+/// XML Encryption 1.1 §4.4 and §4.5: it is read as if it stood in place of the encrypted data, so a prefix that it
 /// does not declare itself means what it means there. xmlsec1 and Santuario leave such prefixes
 /// undeclared. For that, the text stands inside an element that declares whatever is declared in the
 /// message around it; exclusive canonicalisation then gives the bytes that were signed.
