@@ -12,7 +12,7 @@ use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use url::{Host, Url};
 use varco_saml::metadata::{self, MetadataRefusal};
 use varco_saml::provider::IdentityProvider;
-use varco_settings::sections::MetadataSource;
+use varco_settings::sections::{MetadataLocation, MetadataSource};
 
 /// How long an address may take, from the first packet to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -70,9 +70,9 @@ pub(crate) async fn providers(
 ) -> Result<Vec<IdentityProvider>, SourceError> {
     let mut providers = Vec::new();
     for source in sources {
-        let (origin, text) = match source {
-            MetadataSource::File(path) => (path.display().to_string(), read(path)?),
-            MetadataSource::Address(address) => (address.to_string(), fetch(address).await?),
+        let (origin, text) = match &source.location {
+            MetadataLocation::File(path) => (path.display().to_string(), read(path)?),
+            MetadataLocation::Address(address) => (address.to_string(), fetch(address).await?),
         };
         let found = metadata::identity_providers(&text, now);
         let found = found.map_err(|source| SourceError::Refused { origin: origin.clone(), source })?;

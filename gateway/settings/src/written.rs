@@ -11,6 +11,9 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor
 /// folder that relative paths in it start from.
 pub(crate) const WITH_FOLDER: &str = "varco text with folder";
 
+/// The same, or a table as it is.
+pub(crate) const TEXT_OR_TABLE: &str = "varco text with folder, or table";
+
 /// What it is asked for to get either a list, or one value as it is.
 pub(crate) const ONE_OR_LIST: &str = "varco one or list";
 
@@ -40,11 +43,13 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Re
 
 /// One such setting, or a list of at least one.
 pub(crate) fn one_or_list<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor::<T, 1>(PhantomData))
+    let values: Vec<Text<T>> =
+        deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor::<_, 1>(PhantomData))?;
+    Ok(values.into_iter().map(|Text(value)| value).collect())
 }
 
-/// One such setting, or a list that may be empty.
-pub(crate) fn one_or_any<'de, D: Deserializer<'de>, T: Written>(deserializer: D) -> Result<Vec<T>, D::Error> {
+/// One setting of any kind, or a list that may be empty.
+pub(crate) fn one_or_any<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     deserializer.deserialize_newtype_struct(ONE_OR_LIST, OneOrListVisitor::<T, 0>(PhantomData))
 }
 
@@ -76,7 +81,14 @@ impl<'de, T: Written> Deserialize<'de> for Text<T> {
     }
 }
 
-struct TextVisitor<T>(PhantomData<T>);
+/// Reads the text of a setting together with the folder.
+pub(crate) struct TextVisitor<T>(PhantomData<T>);
+
+impl<T> TextVisitor<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl<'de, T: Written> Visitor<'de> for TextVisitor<T> {
     type Value = T;
@@ -94,20 +106,20 @@ impl<'de, T: Written> Visitor<'de> for TextVisitor<T> {
 
 struct OneOrListVisitor<T, const LEAST: usize>(PhantomData<T>);
 
-impl<'de, T: Written, const LEAST: usize> Visitor<'de> for OneOrListVisitor<T, LEAST> {
+impl<'de, T: Deserialize<'de>, const LEAST: usize> Visitor<'de> for OneOrListVisitor<T, LEAST> {
     type Value = Vec<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}, or a list of such", T::EXPECTED)
+        formatter.write_str("one value, or a list")
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, one: D) -> Result<Vec<T>, D::Error> {
-        required(one).map(|value| vec![value])
+        T::deserialize(one).map(|value| vec![value])
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut values = Vec::new();
-        while let Some(Text(value)) = list.next_element()? {
+        while let Some(value) = list.next_element()? {
             values.push(value);
         }
         if values.len() < LEAST { Err(Error::invalid_length(0, &"at least one")) } else { Ok(values) }

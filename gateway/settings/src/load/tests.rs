@@ -1,6 +1,7 @@
 //! Whole files in, settings or messages out.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
@@ -11,7 +12,7 @@ use varco_core::request_path::RequestPath;
 use varco_core::service::Access;
 
 use super::*;
-use crate::sections::{Binding, Durable, MetadataSource};
+use crate::sections::{Binding, Durable, MetadataLocation, MetadataSource};
 
 /// The least that a gateway needs, with a service.
 const LEAST: &str = r#"[gateway]
@@ -153,7 +154,7 @@ fn the_environment_stands_above_the_files() {
             ("VARCO_GATEWAY__TLS__LISTEN", "[::1]:443"),
             ("VARCO_LIMITS__ENABLED", "false"),
             ("VARCO_SESSIONS__IDLE_MINUTES", "5"),
-            ("VARCO_METHODS__SPID__IDP_METADATA", r#"["idp.xml", "https://idp.example/metadata"]"#),
+            ("VARCO_METHODS__SPID__IDP_METADATA", r#"["idp.xml", {"location": "https://idp.example/metadata"}]"#),
             ("VARCO_METHODS__SPID__BINDING", "post"),
             ("VARCO_SERVICES__ANAGRAFE__LEVEL", "3"),
             (
@@ -168,12 +169,57 @@ fn the_environment_stands_above_the_files() {
     assert_eq!(settings.gateway.tls.as_ref().unwrap().listen, "[::1]:443".parse().unwrap());
     assert_eq!((settings.limits.enabled, settings.sessions.idle_minutes.get()), (false, 5));
     let spid = settings.methods.spid.as_ref().unwrap();
-    let address = MetadataSource::Address("https://idp.example/metadata".parse().unwrap());
-    assert_eq!(spid.idp_metadata, [MetadataSource::File(folder.path("idp.xml")), address]);
+    let address = MetadataLocation::Address("https://idp.example/metadata".parse().unwrap());
+    let locations: Vec<_> = spid.idp_metadata.iter().map(|source| source.location.clone()).collect();
+    assert_eq!(locations, [MetadataLocation::File(folder.path("idp.xml")), address]);
     assert_eq!(spid.binding, Binding::Post);
     assert_eq!(echo(&settings).attribute_set, Some(1));
     let anagrafe = &settings.services[&ServiceId::parse("anagrafe").unwrap()];
     assert_eq!((anagrafe.level.number(), anagrafe.attribute_set), (3, Some(0)));
+}
+
+#[test]
+fn a_source_of_metadata_is_a_text_or_a_table() {
+    let folder = Folder::with(&format!("{LEAST}{AGGREGATOR}[methods.spid]\nidp_metadata = \"idp.xml\"\n"));
+    let sources = |value: Option<&str>| {
+        let environment = value.map(|value| ("VARCO_METHODS__SPID__IDP_METADATA", value));
+        folder.load(environment.as_slice()).unwrap().methods.spid.unwrap().idp_metadata
+    };
+    let plain = MetadataSource::from(MetadataLocation::File(folder.path("idp.xml")));
+    for value in [None, Some("idp.xml"), Some(r#"["idp.xml"]"#), Some(r#"{"location": "idp.xml"}"#)] {
+        assert_eq!(sources(value), [plain.clone()], "{value:?}");
+    }
+    let table = r#"["idp.xml", {"location": "idp.xml", "signer_file": "agid.pem", "refresh_seconds": 5}]"#;
+    let whole = MetadataSource {
+        signer_file: Some(folder.path("agid.pem")),
+        refresh_seconds: NonZeroU32::new(5),
+        ..plain.clone()
+    };
+    assert_eq!(sources(Some(table)), [plain, whole]);
+    assert_eq!(sources(Some("[]")), []);
+}
+
+#[test]
+fn a_wrong_source_of_metadata_is_named() {
+    let wrong = [
+        "7",
+        "[true]",
+        "{}",
+        "{ location = \"ftp://x\" }",
+        "[{ location = \"x.xml\", signer = \"a.pem\" }]",
+        "[{ location = \"x.xml\", refresh_seconds = 0 }]",
+    ];
+    let complaints = wrong.map(|value| {
+        complaint_after("[bodies.c_e715]", &format!("[methods.spid]\nidp_metadata = {value}\n[bodies.c_e715]"))
+    });
+    assert_snapshot!(complaints.join("\n"), @r#"
+    varco.toml:5: methods.spid.idp_metadata: found 7, expected a file or an address that begins with https:// or http://, or a table with its location
+    varco.toml:5: methods.spid.idp_metadata[0]: found true, expected a file or an address that begins with https:// or http://, or a table with its location
+    varco.toml:5: methods.spid.idp_metadata.location: missing, and there is no default
+    varco.toml:5: methods.spid.idp_metadata.location: found "ftp://x", expected a file or an address that begins with https:// or http://
+    varco.toml:5: methods.spid.idp_metadata[0].signer: there is no such setting; known here: location, signer_file, refresh_seconds
+    varco.toml:5: methods.spid.idp_metadata[0].refresh_seconds: found 0, expected a whole number above zero
+    "#);
 }
 
 #[test]

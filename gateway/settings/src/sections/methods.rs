@@ -1,13 +1,12 @@
 //! `[methods.*]`: the ways to log in. A method whose section is there is open.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use crate::sections::services::OneOrList;
-use crate::written::{self, Written};
+use crate::sections::metadata_source::{MetadataSource, WrittenSources};
+use crate::written;
 
 /// The ways to log in.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -27,8 +26,10 @@ pub struct Methods {
 #[serde(default, deny_unknown_fields)]
 pub struct Spid {
     /// Metadata of the identity providers: files or addresses, each of one provider or of many.
+    /// Where there is more to say of one, a table: `{ location = "https://…", signer_file = "agid.pem",
+    /// refresh_seconds = 3600 }`.
     #[serde(deserialize_with = "written::one_or_any")]
-    #[schemars(with = "OneOrList")]
+    #[schemars(with = "WrittenSources")]
     pub idp_metadata: Vec<MetadataSource>,
     /// The private key that signs requests and metadata, in PEM. Where neither key nor certificate is
     /// set, both are made in the folder of the keys.
@@ -39,6 +40,9 @@ pub struct Spid {
     #[serde(deserialize_with = "written::optional")]
     #[schemars(with = "Option<String>")]
     pub certificate_file: Option<PathBuf>,
+    /// Whether the metadata holds a key that identity providers can encrypt assertions for. What comes in the
+    /// clear is accepted all the same.
+    pub encrypted_assertions: bool,
     /// How requests travel to the identity provider.
     pub binding: Binding,
     /// How the level that is reached compares to the level that is asked for.
@@ -51,8 +55,11 @@ pub struct Spid {
 pub struct Cie {
     /// Metadata of the identity provider: files or addresses.
     #[serde(deserialize_with = "written::one_or_any")]
-    #[schemars(with = "OneOrList")]
+    #[schemars(with = "WrittenSources")]
     pub idp_metadata: Vec<MetadataSource>,
+    /// Whether the metadata holds a key that identity providers can encrypt assertions for. What comes in the
+    /// clear is accepted all the same.
+    pub encrypted_assertions: bool,
     /// How requests travel to the identity provider.
     pub binding: Binding,
     /// How the level that is reached compares to the level that is asked for: at least, or no other.
@@ -65,17 +72,8 @@ pub struct Cie {
 pub struct Eidas {
     /// Metadata of the node: files or addresses.
     #[serde(deserialize_with = "written::one_or_any")]
-    #[schemars(with = "OneOrList")]
+    #[schemars(with = "WrittenSources")]
     pub idp_metadata: Vec<MetadataSource>,
-}
-
-/// Where metadata is read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MetadataSource {
-    /// A file.
-    File(PathBuf),
-    /// An address.
-    Address(Url),
 }
 
 /// How a SAML request travels.
@@ -102,16 +100,4 @@ pub enum Comparison {
     Better,
     /// As high as can be, up to the level.
     Maximum,
-}
-
-impl Written for MetadataSource {
-    const EXPECTED: &'static str = "a file or an address that begins with https:// or http://";
-
-    fn read(text: &str, folder: &Path) -> Option<Self> {
-        if text.contains("://") {
-            Url::read(text, folder).map(Self::Address)
-        } else {
-            PathBuf::read(text, folder).map(Self::File)
-        }
-    }
 }

@@ -10,7 +10,7 @@ use serde::forward_to_deserialize_any;
 
 use super::{Node, Place, Value};
 use crate::problem::{Fault, Problem, advice};
-use crate::written::{ONE_OR_LIST, WITH_FOLDER};
+use crate::written::{ONE_OR_LIST, TEXT_OR_TABLE, WITH_FOLDER};
 
 /// A setting that could not be read.
 #[derive(Debug)]
@@ -205,11 +205,11 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Mistake> {
         match (name, &self.value) {
-            (WITH_FOLDER, Value::Text(text) | Value::Unquoted(text)) => {
+            (WITH_FOLDER | TEXT_OR_TABLE, Value::Text(text) | Value::Unquoted(text)) => {
                 visitor.visit_seq(SeqDeserializer::new([text.as_str(), &self.place.source.folder].into_iter()))
             }
-            (WITH_FOLDER, _) => Err(Mistake::invalid_type(self.unexpected(), &visitor)),
-            (ONE_OR_LIST, Value::List(_)) => self.deserialize_any(visitor),
+            (TEXT_OR_TABLE, Value::Table(_)) | (ONE_OR_LIST, Value::List(_)) => self.deserialize_any(visitor),
+            (WITH_FOLDER | TEXT_OR_TABLE, _) => Err(Mistake::invalid_type(self.unexpected(), &visitor)),
             _ => visitor.visit_newtype_struct(self),
         }
     }
