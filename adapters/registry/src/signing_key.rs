@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use varco_core::ports::Randomness;
 use varco_spid::certificate::{self, CertificateError, Subject};
-use varco_xmldsig::{SigningKey, SigningRefusal};
+use varco_xmldsig::{DecryptionKey, SigningKey, SigningRefusal};
 
 /// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]
@@ -103,12 +103,21 @@ impl Files {
         Ok(Credentials { key: self.key, request, certificate: self.certificate })
     }
 
-    /// Reads them.
+    /// Reads them, to sign with.
     pub(crate) fn load(&self) -> Result<SigningKey, KeyError> {
-        SigningKey::from_pem(&read(&self.key)?, &read(&self.certificate)?).map_err(|source| KeyError::Unusable {
+        self.read(SigningKey::from_pem)
+    }
+
+    /// Reads them, to decrypt with.
+    pub(crate) fn load_decryption(&self) -> Result<DecryptionKey, KeyError> {
+        self.read(DecryptionKey::from_pem)
+    }
+
+    fn read<K, E: Into<SigningRefusal>>(&self, from_pem: fn(&str, &str) -> Result<K, E>) -> Result<K, KeyError> {
+        from_pem(&read(&self.key)?, &read(&self.certificate)?).map_err(|source| KeyError::Unusable {
             key: self.key.clone(),
             certificate: self.certificate.clone(),
-            source,
+            source: source.into(),
         })
     }
 }

@@ -10,7 +10,7 @@ use varco_settings::Settings;
 use varco_settings::sections::{self, MetadataSource, Spid as SpidSettings};
 use varco_spid::certificate::{Identifier, Subject};
 use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
-use varco_xmldsig::SigningKey;
+use varco_xmldsig::{DecryptionKey, SigningKey};
 
 use crate::signing_key::{Credentials, Files, KeyError};
 use crate::{Fault, World, metadata_source, parties};
@@ -40,6 +40,7 @@ fn federation(section: &SpidSettings, settings: &Settings, world: &World) -> Res
         access: settings.gateway.access_url.clone(),
         aggregator: parties::aggregator(aggregator),
         signing: Arc::new(signing_key(section, aggregator, settings, world)?),
+        decryption: decryption(section.encrypted_assertions, aggregator, settings, world)?,
         bodies: parties::bodies(settings).map(with_role).collect::<Result<_, KeyError>>()?,
         european: settings.methods.eidas.is_some(),
         binding: parties::binding(section.binding),
@@ -62,6 +63,28 @@ pub(crate) fn signing_key(
     let access = settings.gateway.access_url.to_string();
     let subject = aggregators(aggregator, &access);
     Files::made_in(&settings.keys_folder(), "spid", &subject, world.clock.now(), &*world.randomness)?.load()
+}
+
+/// The key that providers encrypt for, where a method asks for it.
+pub(crate) fn decryption(
+    asked_for: bool,
+    aggregator: &sections::Aggregator,
+    settings: &Settings,
+    world: &World,
+) -> Result<Arc<[DecryptionKey]>, KeyError> {
+    if !asked_for {
+        return Ok(Arc::new([]));
+    }
+    // The settings see to it that there are both or neither.
+    if let (Some(key), Some(certificate)) =
+        (&settings.keys.encryption_key_file, &settings.keys.encryption_certificate_file)
+    {
+        return Ok(Arc::new([Files::named(key, certificate).load_decryption()?]));
+    }
+    let access = settings.gateway.access_url.to_string();
+    let subject = aggregators(aggregator, &access);
+    let made = Files::made_in(&settings.keys_folder(), "encryption", &subject, world.clock.now(), &*world.randomness)?;
+    Ok(Arc::new([made.load_decryption()?]))
 }
 
 /// Who the aggregator is, in a certificate.

@@ -208,6 +208,7 @@ async fn metadata_that_is_missing_or_wrong_stops_the_start() {
 #[tokio::test]
 async fn of_a_provider_that_two_sources_name_the_first_counts() {
     let folder = Folder::new();
+    folder.spid("").await;
     folder.write("one.xml", &folder.provider("https://one.example"));
     let spid = folder.spid("idp_metadata = [\"one.xml\", \"one.xml\"]").await;
     assert_eq!(spid.providers().len(), 1);

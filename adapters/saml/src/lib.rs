@@ -16,6 +16,7 @@ pub mod providers;
 pub mod redirect;
 pub mod request;
 pub mod response;
+pub mod second;
 pub mod vocabulary;
 
 #[cfg(test)]

@@ -25,10 +25,11 @@ use varco_core::name::{BodyId, InvalidName, MethodId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
 use varco_core::refusal::Refusal;
-use varco_xmldsig::{Placement, SigningKey, SigningRefusal};
+use varco_xmldsig::{DecryptionKey, Placement, SigningKey, SigningRefusal};
 
 use crate::element::Element;
 use crate::profile::Profile;
+use crate::provider::IdentityProvider;
 use crate::providers::Providers;
 use crate::request::{Binding, Comparison};
 
@@ -45,6 +46,8 @@ pub struct MethodOptions {
     pub service_providers: BTreeMap<BodyId, ServiceProvider>,
     /// The identity providers; none as long as the metadata is only being published.
     pub providers: Arc<Providers>,
+    /// The keys that providers may encrypt assertions for.
+    pub decryption: Arc<[DecryptionKey]>,
     /// How requests travel.
     pub binding: Binding,
     /// How the level of an answer should compare to the one asked for.
@@ -131,7 +134,9 @@ impl LoginMethod for SamlMethod {
 
     fn providers(&self) -> Vec<Provider> {
         let all = self.options.providers.list();
-        all.iter().map(|one| Provider { id: one.entity_id.clone(), name: one.name.clone() }).collect()
+        let provider =
+            |one: &Arc<IdentityProvider>| Provider { id: one.entity_id.clone(), name: one.name.clone(), site: None };
+        all.iter().map(provider).collect()
     }
 
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
@@ -160,12 +165,7 @@ impl LoginMethod for SamlMethod {
         Ok(service_provider.map(document))
     }
 
-    async fn farewell(
-        &self,
-        login: &ProviderLogin,
-        id: LogoutId,
-        now: Timestamp,
-    ) -> Result<Option<Farewell>, Refusal> {
+    async fn farewell(&self, login: &ProviderLogin, id: LogoutId, now: Timestamp) -> Result<Option<Farewell>, Refusal> {
         logout::farewell(&self.options, login, id, now)
     }
 

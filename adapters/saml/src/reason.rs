@@ -102,7 +102,30 @@ reasons! {
     Attributes => ("response.attributes", Forbidden),
 
     // --- What a provider answers in place of an identity: SPID technical rules, table of error
-    // messages, which CIE shares. The person must be told the reason for 19-25 and 30. ---
+    // messages, which CIE shares. The person must be told the reason for 19-25 and 30; for 8-18 they see
+    // one page of courtesy, and the operator is alarmed. ---
+    /// Our request is not one.
+    RequestFormat => ("error.nr08", Forbidden),
+    /// Our request has another version than 2.0.
+    RequestVersion => ("error.nr09", Forbidden),
+    /// Our request comes from somebody whom the provider does not know.
+    RequestIssuer => ("error.nr10", Forbidden),
+    /// Our request has no name, or one that the provider has seen.
+    RequestId => ("error.nr11", Forbidden),
+    /// Our request asks for no level that the provider knows.
+    RequestLevel => ("error.nr12", Forbidden),
+    /// Our request has no instant, or one that the provider's clock does not agree with.
+    RequestInstant => ("error.nr13", Forbidden),
+    /// Our request is addressed to somebody else.
+    RequestDestination => ("error.nr14", Forbidden),
+    /// Our request asks for a login that the person does not see.
+    RequestPassive => ("error.nr15", Forbidden),
+    /// Our request names no way back that the provider knows.
+    RequestReturn => ("error.nr16", Forbidden),
+    /// Our request asks for another name of the person than a transient one.
+    RequestName => ("error.nr17", Forbidden),
+    /// Our request names no set of attributes that the provider knows.
+    RequestAttributes => ("error.nr18", Forbidden),
     /// Too many wrong credentials.
     WrongCredentials => ("error.nr19", Forbidden),
     /// The person has no credentials of the level that is asked for.
@@ -119,7 +142,7 @@ reasons! {
     Cancelled => ("error.nr25", Forbidden),
     /// Another kind of identity than the one asked for: personal or professional.
     OtherKindOfIdentity => ("error.nr30", Forbidden),
-    /// The provider finds our request wrong.
+    /// The provider finds our request wrong, and does not say in what.
     OurRequest => ("error.request", Forbidden),
     /// The provider reports anything else.
     Provider => ("error.provider", Forbidden),

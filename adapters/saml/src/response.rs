@@ -4,7 +4,8 @@
 //!   text of the form ──decode──▶ UnverifiedResponse ──verify──▶ VerifiedAssertion
 //!                                   envelope: for this request, of this provider, to this address
 //!                                   status:   not a success ends here, as Rejection::Failed
-//!                                   signature of the one assertion, and of the response if it has one
+//!                                   signature of the response, if it has one; decryption, if it is needed
+//!                                   signature of the one assertion
 //!                                   assertion: who, for whom, when, how, which attributes
 //! ```
 //!
@@ -23,11 +24,13 @@ use std::fmt;
 use data_encoding::BASE64;
 use jiff::Timestamp;
 use varco_core::level::Level;
-use varco_xmldsig::Xml;
+use varco_xmldsig::{DecryptionKey, Xml};
 
 use crate::profile::Profile;
 use crate::provider::IdentityProvider;
 use crate::reason::{Fault, Reason};
+
+use signed::Carried;
 
 pub use status::{Status, StatusCode};
 
@@ -44,6 +47,8 @@ pub struct Expected<'a> {
     pub audience: &'a str,
     /// Who was asked.
     pub provider: &'a IdentityProvider,
+    /// The keys that the provider may have encrypted the assertion for.
+    pub decryption: &'a [DecryptionKey],
     /// The level that was asked for; a higher one will do.
     pub level: Level,
     /// The attributes that the answer is of no use without.
@@ -109,8 +114,15 @@ impl UnverifiedResponse {
         let response = xml.root();
         envelope::check(response, expected, profile)?;
         status::check(response)?;
-        let assertion = signed::assertion(response, expected.provider.keys())?;
-        Ok(assertion::read(assertion, expected, profile)?)
+        let keys = expected.provider.keys();
+        let read = |assertion| Ok(assertion::read(signed::verified(assertion, keys)?, expected, profile)?);
+        match signed::carried(response, keys, expected.decryption)? {
+            Carried::Plain(assertion) => read(assertion),
+            Carried::Encrypted(decrypted) => {
+                let xml = decrypted.xml().map_err(|reason| Reason::Encryption.because(reason))?;
+                read(signed::unwrapped(xml.root())?)
+            }
+        }
     }
 }
 

@@ -86,6 +86,7 @@ impl Spid {
             access: self.options.access.clone(),
             service_providers,
             providers,
+            decryption: Arc::clone(&self.options.decryption),
             binding: self.options.binding,
             comparison: self.options.comparison,
             randomness: Arc::clone(&self.options.randomness),

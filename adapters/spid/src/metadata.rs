@@ -7,7 +7,7 @@ use varco_core::name::BodyId;
 use varco_saml::element::Element;
 use varco_saml::metadata::service_provider::{AttributeService, Organization, ServiceProvider};
 use varco_saml::method::{assertion_consumer, single_logout};
-use varco_xmldsig::SigningKey;
+use varco_xmldsig::{DecryptionKey, SigningKey};
 
 use crate::profile::{EIDAS, EuropeanSet, FULL, MINIMUM, SPID};
 use crate::{SpidBody, SpidOptions};
@@ -29,7 +29,7 @@ pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &SpidBody, signi
         entity_id: &body.activity.entity_id(&options.access, id),
         namespaces: &[SPID_NAMESPACE],
         certificate: signing.certificate_base64(),
-        encryption_certificate: None,
+        encryption_certificate: options.decryption.first().map(DecryptionKey::certificate_base64),
         assertion_consumers: consumers.collect(),
         single_logout: &single_logout(&options.access, SPID.method),
         attribute_services: attribute_services(body, options.european),
@@ -52,11 +52,16 @@ fn attribute_services(body: &SpidBody, european: bool) -> Vec<AttributeService<'
     let named = |attributes: Vec<_>| attributes.into_iter().filter_map(|attribute| SPID.name_of(attribute)).collect();
     let own = body.body.services.values().map(|service| AttributeService {
         index: service.attribute_set,
+        identifier: None,
         name: &service.name,
         attributes: named(SPID.asked_for(&service.attributes)),
     });
-    let shared =
-        |set: EuropeanSet| AttributeService { index: set.index, name: set.name, attributes: named(set.attributes()) };
+    let shared = |set: EuropeanSet| AttributeService {
+        index: set.index,
+        identifier: None,
+        name: set.name,
+        attributes: named(set.attributes()),
+    };
     let mut all: Vec<_> = own.collect();
     all.sort_by_key(|service| service.index);
     if european {

@@ -8,7 +8,7 @@ use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
 use varco_saml::party::{Body, Party};
 use varco_saml::request::{Binding, Comparison};
-use varco_xmldsig::SigningKey;
+use varco_xmldsig::{DecryptionKey, SigningKey};
 
 use crate::{Activity, Billing};
 
@@ -20,6 +20,8 @@ pub struct SpidOptions {
     pub aggregator: Party,
     /// Its key, with its certificate: it signs for every body that has none of its own.
     pub signing: Arc<SigningKey>,
+    /// The keys that providers may encrypt assertions for; the first is in the metadata.
+    pub decryption: Arc<[DecryptionKey]>,
     /// The bodies whose services log in through it.
     pub bodies: BTreeMap<BodyId, SpidBody>,
     /// Whether citizens of other countries can log in through the European network too.

@@ -17,6 +17,7 @@ pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
     check.listeners();
     check.encryption();
     check.sessions();
+    check.keys();
     check.spid();
     check.beside_spid();
     check.bodies();
@@ -101,6 +102,15 @@ impl Check<'_> {
         }
         if self.settings.aggregator.is_none() {
             self.refuse("methods.spid", "its metadata needs the section [aggregator]");
+        }
+    }
+
+    fn keys(&mut self) {
+        let keys = &self.settings.keys;
+        match (&keys.encryption_key_file, &keys.encryption_certificate_file) {
+            (Some(_), None) => self.refuse("keys.encryption_key_file", "it needs keys.encryption_certificate_file"),
+            (None, Some(_)) => self.refuse("keys.encryption_certificate_file", "it needs keys.encryption_key_file"),
+            (Some(_), Some(_)) | (None, None) => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! Our own metadata, as a service provider: written as XML, not yet signed.
 
+use varco_xmldsig::DecryptionKey;
+
 use crate::element::Element;
 use crate::vocabulary::{BASIC, HTTP_POST, HTTP_REDIRECT, METADATA, PROTOCOL, SIGNATURE, TRANSIENT};
 
@@ -33,6 +35,8 @@ pub struct ServiceProvider<'a> {
 pub struct AttributeService<'a> {
     /// Its index: requests name it, so it never changes its meaning.
     pub index: u16,
+    /// A name for machines, where the federation wants one.
+    pub identifier: Option<String>,
     /// The name of the service, as citizens know it.
     pub name: &'a str,
     /// The names of the attributes.
@@ -94,7 +98,7 @@ impl ServiceProvider<'_> {
             .with("AuthnRequestsSigned", "true")
             .with("WantAssertionsSigned", "true")
             .child(key_descriptor("signing", self.certificate))
-            .children(self.encryption_certificate.map(|certificate| key_descriptor("encryption", certificate)))
+            .children(self.encryption_certificate.map(encryption_key))
             .children([HTTP_REDIRECT, HTTP_POST].map(|binding| {
                 Element::new("md:SingleLogoutService").with("Binding", binding).with("Location", self.single_logout)
             }))
@@ -116,6 +120,12 @@ fn key_descriptor(purpose: &str, certificate: &str) -> Element {
     Element::new("md:KeyDescriptor").with("use", purpose).child(key_info(certificate))
 }
 
+/// Without the methods some providers would take CBC, which is refused.
+fn encryption_key(certificate: &str) -> Element {
+    let method = |algorithm| Element::new("md:EncryptionMethod").with("Algorithm", algorithm);
+    key_descriptor("encryption", certificate).children(DecryptionKey::METHODS.map(method))
+}
+
 /// A key, by its certificate as base64 of the DER form. The prefix `ds` is declared at the root.
 pub fn key_info(certificate: &str) -> Element {
     Element::new("ds:KeyInfo")
@@ -128,12 +138,23 @@ impl AttributeService<'_> {
     fn element(&self) -> Element {
         Element::new("md:AttributeConsumingService")
             .with("index", self.index.to_string())
-            .child(localised("md:ServiceName", self.name))
+            .children(self.names())
             .children(
                 self.attributes
                     .iter()
                     .map(|name| Element::new("md:RequestedAttribute").with("Name", *name).with("NameFormat", BASIC)),
             )
+    }
+
+    /// A name for machines is in no language, and what citizens know the service by is its description.
+    fn names(&self) -> Vec<Element> {
+        match &self.identifier {
+            None => vec![localised("md:ServiceName", self.name)],
+            Some(identifier) => vec![
+                Element::new("md:ServiceName").with("xml:lang", "").text(identifier),
+                localised("md:ServiceDescription", self.name),
+            ],
+        }
     }
 }
 

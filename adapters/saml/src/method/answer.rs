@@ -43,6 +43,7 @@ fn prove(
         destination: &assertion_consumer(&options.access, profile.method),
         audience: &memo.issuer,
         provider,
+        decryption: &options.decryption,
         level: sent.level,
         attributes: &profile.needed(&memo.asked_for),
         now,

@@ -37,6 +37,17 @@ impl Status {
     // The number decides, not the second-level code: the rules print that one with a misspelling.
     pub fn reason(&self) -> Reason {
         match (self.error_number, self.code) {
+            (Some(8), _) => Reason::RequestFormat,
+            (Some(9), _) => Reason::RequestVersion,
+            (Some(10), _) => Reason::RequestIssuer,
+            (Some(11), _) => Reason::RequestId,
+            (Some(12), _) => Reason::RequestLevel,
+            (Some(13), _) => Reason::RequestInstant,
+            (Some(14), _) => Reason::RequestDestination,
+            (Some(15), _) => Reason::RequestPassive,
+            (Some(16), _) => Reason::RequestReturn,
+            (Some(17), _) => Reason::RequestName,
+            (Some(18), _) => Reason::RequestAttributes,
             (Some(19), _) => Reason::WrongCredentials,
             (Some(20), _) => Reason::NoCredentialsOfLevel,
             (Some(21), _) => Reason::TimedOut,
@@ -45,7 +56,7 @@ impl Status {
             (Some(24), _) => Reason::Reserved,
             (Some(25), _) => Reason::Cancelled,
             (Some(30), _) => Reason::OtherKindOfIdentity,
-            (Some(8..=18), _) | (None, StatusCode::Requester | StatusCode::VersionMismatch) => Reason::OurRequest,
+            (None, StatusCode::Requester | StatusCode::VersionMismatch) => Reason::OurRequest,
             (Some(0..=7 | 26..=29 | 31..), _) | (None, StatusCode::Responder) => Reason::Provider,
         }
     }
@@ -54,20 +65,23 @@ impl Status {
 /// Ends with the failure that the provider reports, if it reports one.
 pub(super) fn check(response: Element<'_>) -> Result<(), Rejection> {
     let status = response.only_child(PROTOCOL, "Status").ok_or(Reason::Status)?;
-    let code = status.only_child(PROTOCOL, "StatusCode").ok_or(Reason::Status)?;
-    let failure = match word(code).ok_or(Reason::Status)? {
+    let first = status.only_child(PROTOCOL, "StatusCode").ok_or(Reason::Status)?;
+    let mut second = first.only_child(PROTOCOL, "StatusCode").and_then(word);
+    let message = status.only_child(PROTOCOL, "StatusMessage").and_then(Element::text);
+    let error_number = message.as_deref().and_then(error_number);
+    let code = match word(first).ok_or(Reason::Status)? {
         "Success" => return Ok(()),
         "Requester" => StatusCode::Requester,
         "Responder" => StatusCode::Responder,
         "VersionMismatch" => StatusCode::VersionMismatch,
+        // Some write `AuthnFailed` where `Responder` belongs. With a number it is clear what they mean.
+        word if error_number.is_some() => {
+            second = Some(word);
+            StatusCode::Responder
+        }
         _ => return Err(Reason::Status.because("an unknown code").into()),
     };
-    let message = status.only_child(PROTOCOL, "StatusMessage").and_then(Element::text);
-    Err(Rejection::Failed(Status {
-        code: failure,
-        subcode: code.only_child(PROTOCOL, "StatusCode").and_then(word).map(str::to_owned),
-        error_number: message.as_deref().and_then(error_number),
-    }))
+    Err(Rejection::Failed(Status { code, subcode: second.map(str::to_owned), error_number }))
 }
 
 /// The word that a status code ends with. It goes to the log: only letters, and not many. SPID's own
@@ -78,17 +92,35 @@ fn word(code: Element<'_>) -> Option<&str> {
     (1..=40).contains(&word.len()).then_some(word).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// SPID technical rules, error messages: `ErrorCode nr` and a number of two digits, sometimes of one.
+/// The number that a message announces. SPID technical rules, error messages: `ErrorCode nr` and two
+/// digits. Providers also write one digit, a point or a space before it, words around it, and leave `nr`
+/// out; a number that nothing announces is none.
 fn error_number(message: &str) -> Option<u16> {
     let message = message.to_ascii_lowercase();
-    let number = message.split_once("errorcode")?.1.trim_start().strip_prefix("nr")?.trim_start();
-    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=3).contains(&digits).then(|| number[..digits].parse().ok()).flatten()
+    let announced = message.match_indices("error").find_map(|(at, word)| {
+        let number = message[at + word.len()..].trim_start_matches(separates).strip_prefix("code")?;
+        let number = number.trim_start_matches(separates);
+        leading_number(number.strip_prefix("nr").or_else(|| number.strip_prefix('n')).unwrap_or(number))
+    });
+    announced.or_else(|| message.trim().strip_prefix("nr")?.trim_start().parse().ok())
+}
+
+fn leading_number(text: &str) -> Option<u16> {
+    let text = text.trim_start_matches(separates);
+    let number = text.split(|c: char| !c.is_alphanumeric()).next()?;
+    let is_one = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_one.then(|| number.parse().ok()).flatten()
+}
+
+/// What stands between the words of an announcement.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || "_.:=°".contains(c)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::PROFILE;
 
     fn reason(code: StatusCode, error_number: Option<u16>) -> Reason {
         Status { code, subcode: None, error_number }.reason()
@@ -97,7 +129,10 @@ mod tests {
     #[test]
     fn a_fault_in_our_request_is_told_from_a_fault_of_the_provider() {
         for number in 8..=18 {
-            assert_eq!(reason(StatusCode::Requester, Some(number)), Reason::OurRequest, "{number}");
+            for code in [StatusCode::Requester, StatusCode::Responder, StatusCode::VersionMismatch] {
+                let refusal = PROFILE.codes.refusal(reason(code, Some(number)));
+                assert!(refusal.code().ends_with(&format!(".error.nr{number:02}")), "{}", refusal.code());
+            }
         }
         for number in [0, 1, 2, 7, 26, 29, 31, 999] {
             assert_eq!(reason(StatusCode::Responder, Some(number)), Reason::Provider, "{number}");
@@ -113,10 +148,25 @@ mod tests {
             ("ErrorCode nr08", Some(8)),
             ("ErrorCode nr8", Some(8)),
             ("\n  errorcode NR 25 - annullato\n", Some(25)),
+            ("Responder/RequestUnsupported: ErrorCode nr25", Some(25)),
+            ("ErrorCode nr. 10", Some(10)),
+            ("Error Code: 10", Some(10)),
+            ("error code n° 19", Some(19)),
+            ("ErrorCode_nr22", Some(22)),
+            ("ErrorCode 19", Some(19)),
+            ("Error: login failed (ErrorCode nr23)", Some(23)),
+            ("nr19", Some(19)),
+            (" NR 19 ", Some(19)),
             ("ErrorCode nr1234", None),
+            ("ErrorCode nr19a", None),
             ("ErrorCode nr", None),
-            ("ErrorCode 19", None),
-            ("nr19", None),
+            ("ErrorCode -1", None),
+            ("ErrorCode unknown 25", None),
+            ("Timeout after 25 seconds", None),
+            ("HTTP error 19", None),
+            ("request nr19 failed", None),
+            ("nr70000", None),
+            ("19", None),
             ("", None),
         ] {
             assert_eq!(error_number(message), number, "{message:?}");

@@ -1,6 +1,7 @@
 //! A provider that writes whatever a test wants, and what becomes of it. Everything happens at [`NOW`].
 
 mod checks;
+mod encrypted;
 mod forgeries;
 mod good;
 
@@ -91,6 +92,7 @@ fn expected() -> Expected<'static> {
         destination: DESTINATION,
         audience: AUDIENCE,
         provider: &IDP.provider,
+        decryption: &[],
         level: Level::Two,
         attributes: &["fiscalNumber"],
         now: NOW.parse().unwrap(),

@@ -76,11 +76,11 @@ async fn a_wrong_fiscal_number_stops_the_login() {
 
 #[tokio::test]
 async fn each_failure_that_a_provider_reports_has_its_code() {
-    for number in [19, 20, 21, 22, 23, 24, 25, 30] {
+    for number in (8..=25).chain([30]) {
         let (code, status) = code_of(&failure(number)).await;
-        assert_eq!((code, status), (format!("spid.error.nr{number}").as_str(), 403));
+        assert_eq!((code, status), (format!("spid.error.nr{number:02}").as_str(), 403));
     }
-    assert_eq!(code_of(&failure(12)).await, ("spid.error.request", 403));
+    assert_eq!(code_of(&failure(26)).await, ("spid.error.provider", 403));
 }
 
 #[tokio::test]

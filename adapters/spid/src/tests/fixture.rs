@@ -97,6 +97,7 @@ pub(super) fn options() -> SpidOptions {
             ..party("Regione di prova - Giunta", "r_prova", "01234567890", "spid@regione.example")
         },
         signing: Arc::new(signing_key()),
+        decryption: Arc::new([]),
         bodies: BTreeMap::from([(BodyId::parse("c_e715").unwrap(), body())]),
         european: false,
         binding: Binding::Redirect,

@@ -15,4 +15,13 @@ pub struct Keys {
     #[serde(deserialize_with = "written::optional")]
     #[schemars(with = "Option<String>")]
     pub folder: Option<PathBuf>,
+    /// The private key that identity providers encrypt assertions for, in PEM (RSA). Where neither it nor its
+    /// certificate is set, both are made in the folder when a method asks for encrypted assertions.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub encryption_key_file: Option<PathBuf>,
+    /// Its certificate, in PEM.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub encryption_certificate_file: Option<PathBuf>,
 }

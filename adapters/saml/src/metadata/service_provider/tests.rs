@@ -13,8 +13,18 @@ fn metadata_has_the_elements_of_the_schema_in_their_order() {
             .to_vec(),
         single_logout: "https://accesso.example/logout/spid",
         attribute_services: vec![
-            AttributeService { index: 0, name: "Anagrafe & tributi", attributes: vec!["fiscalNumber", "name"] },
-            AttributeService { index: 7, name: "Fascicolo", attributes: vec!["fiscalNumber"] },
+            AttributeService {
+                index: 0,
+                identifier: None,
+                name: "Anagrafe & tributi",
+                attributes: vec!["fiscalNumber", "name"],
+            },
+            AttributeService {
+                index: 7,
+                identifier: Some("urn:example:set:7".to_owned()),
+                name: "Fascicolo",
+                attributes: vec!["fiscalNumber"],
+            },
         ],
         organization: Organization { name: "Comune di Lucca", display_name: "Lucca", url: "https://www.example/" },
         contacts: vec![Contact {
