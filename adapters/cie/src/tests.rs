@@ -1,0 +1,6 @@
+//! The method as its caller sees it.
+
+mod answering;
+mod asking;
+mod fixture;
+mod publishing;
