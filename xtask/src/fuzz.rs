@@ -58,14 +58,11 @@ fn build() -> Result<()> {
     if !shell::has("rustup") {
         bail!("the fuzzer needs the nightly compiler, which rustup installs: https://rustup.rs");
     }
-    shell::run(Command::new("rustup").args([
-        "toolchain",
-        "install",
-        "nightly",
-        "--profile",
-        "minimal",
-        "--no-self-update",
-    ]))?;
+    // Not brought up to date where it is there: a day's compiler is as good as another's.
+    let present = Command::new("rustup").args(["run", "nightly", "rustc", "--version"]).output();
+    if !present.is_ok_and(|output| output.status.success()) {
+        shell::run(Command::new("rustup").args(["toolchain", "install", "nightly", "--profile", "minimal"]))?;
+    }
     let mut build = Command::new("rustup");
     build.args(["run", "nightly"]).arg(tool).args(["build", "--target", &triple(), "--target-dir"]);
     shell::run(build.arg(shell::target()?.join("fuzz")).current_dir(shell::root().join("fuzz")))

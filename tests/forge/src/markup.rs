@@ -30,8 +30,8 @@ impl Markup {
             }
             let end = tag_end(text, start);
             let tag = &text[start..end];
-            let name = tag.trim_start_matches(['<', '/']).split([' ', '\t', '\r', '\n', '/', '>']).next();
-            let name = name.unwrap_or_default();
+            let named = tag.trim_start_matches(['<', '/']);
+            let name = named.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
             if tag.starts_with("</") {
                 if let Some(position) = open.iter().rposition(|(_, opened)| *opened == name) {
                     found.elements.push(open[position].0..end);
@@ -39,7 +39,7 @@ impl Markup {
                 }
             } else if !tag.starts_with("<!") && !tag.starts_with("<?") {
                 found.tags.push(start..end);
-                found.attributes.extend(attributes(text, start + 1 + name.len()..end));
+                found.attributes.extend(attributes(text, end - named.len() + name.len()..end));
                 if tag.ends_with("/>") {
                     found.elements.push(start..end);
                 } else {

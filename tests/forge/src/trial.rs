@@ -38,6 +38,7 @@ pub fn read_field(field: &str, provider: &Provider) -> Result<VerifiedAssertion,
         audience: AUDIENCE,
         provider: &provider.identity,
         level: Level::Two,
+        decryption: &[],
         attributes: &["fiscalNumber"],
         now,
     };

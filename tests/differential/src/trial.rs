@@ -1,0 +1,91 @@
+//! One mutated response before all verifiers.
+
+use anyhow::{Context, Result};
+use varco_forge::dice::Dice;
+use varco_forge::mutation::{Mutant, mutate};
+use varco_forge::provider::Provider;
+use varco_forge::trial;
+use varco_saml::response::VerifiedAssertion;
+
+use crate::judges::Judges;
+use crate::originals::Originals;
+
+/// What every trial is held with.
+pub(crate) struct Trial<'a> {
+    pub(crate) provider: &'a Provider,
+    pub(crate) judges: &'a Judges,
+    pub(crate) originals: &'a Originals,
+}
+
+/// How a trial ended.
+pub(crate) struct Outcome {
+    pub(crate) number: u64,
+    pub(crate) mutant: Mutant,
+    pub(crate) verdict: Verdict,
+}
+
+/// What the verifiers say of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// All refuse.
+    Refused,
+    /// We refuse, and samael reads what the provider signed.
+    OnlyWeRefuse,
+    /// We refuse, and samael reads something that the provider never signed.
+    SamaelIsFooled,
+    /// All accept, and read what the provider signed.
+    Accepted,
+    /// Another refuses for a reason that is known, and no fault of ours.
+    Explained(&'static str),
+    /// We accept, and another refuses.
+    OnlyWeAccept(String),
+    /// We read something that the provider never signed.
+    WeAreFooled,
+}
+
+// === impl Trial ===
+
+impl Trial<'_> {
+    /// Makes the message of this number, and shows it to all.
+    pub(crate) fn hold(&self, number: u64) -> Result<Outcome> {
+        let mut dice = Dice::new(number);
+        let original = self.originals.draw(&mut dice).context("there are no responses to mutate")?;
+        let mutant = mutate(&original.xml, &mut dice);
+        let Ok(ours) = trial::read(&mutant.xml, self.provider) else {
+            let verdict = match self.judges.samael_reads(&mutant.xml) {
+                None => Verdict::Refused,
+                Some(theirs) if theirs.compare(&original.says).is_ok() => Verdict::OnlyWeRefuse,
+                Some(_) => Verdict::SamaelIsFooled,
+            };
+            return Ok(Outcome { number, mutant, verdict });
+        };
+        let verdict = if ours == original.says { self.others(&mutant, &ours, number)? } else { Verdict::WeAreFooled };
+        Ok(Outcome { number, mutant, verdict })
+    }
+
+    /// What the others say of a message that we accept.
+    fn others(&self, mutant: &Mutant, ours: &VerifiedAssertion, number: u64) -> Result<Verdict> {
+        if let Err(doubt) = self.judges.samael_agrees(&mutant.xml, ours) {
+            return Ok(Verdict::OnlyWeAccept(doubt));
+        }
+        if self.judges.xmlsec1_accepts(&mutant.xml, number)? {
+            return Ok(Verdict::Accepted);
+        }
+        // No signature covers what it says of its own key. xmlsec1 reads the certificates there; to us
+        // they say nothing. Without them it must agree.
+        let silent = without_key_info(&mutant.xml);
+        if silent != mutant.xml && self.judges.xmlsec1_accepts(&silent, number)? {
+            return Ok(Verdict::Explained("xmlsec1 cannot read what KeyInfo says of the key"));
+        }
+        Ok(Verdict::OnlyWeAccept("xmlsec1 does not verify a signature".to_owned()))
+    }
+}
+
+/// The message without what its signatures say of their keys.
+fn without_key_info(xml: &str) -> String {
+    let mut kept = xml.to_owned();
+    while let Some((start, end)) = kept.find("<ds:KeyInfo").zip(kept.find("</ds:KeyInfo>")) {
+        kept.replace_range(start..end + "</ds:KeyInfo>".len(), "");
+    }
+    kept
+}
