@@ -15,25 +15,25 @@ const fn verdict(variation: &Variation) -> (u16, &'static str) {
         | Variation::ForeignKey
         | Variation::TamperedAttribute
         | Variation::Sha1
-        | Variation::ExtraTransform => (403, "saml.response.signature"),
-        Variation::Wrapped(_) => (403, "saml.response.assertion"),
-        Variation::Expired => (403, "saml.response.expired"),
-        Variation::NotYetValid => (403, "saml.response.not-yet-valid"),
-        Variation::IssuedBeforeTheRequest => (403, "saml.response.issued-too-early"),
-        Variation::OtherAudience => (403, "saml.response.audience"),
-        Variation::OtherDestination => (403, "saml.response.destination"),
-        Variation::OtherRecipient => (403, "saml.response.recipient"),
-        Variation::OtherInResponseTo => (403, "saml.response.in-response-to"),
-        Variation::OtherIssuer => (403, "saml.response.issuer"),
-        Variation::LowerLevel => (403, "saml.response.level-too-low"),
-        Variation::UnknownLevel => (403, "saml.response.authentication"),
+        | Variation::ExtraTransform => (403, "spid.response.signature"),
+        Variation::Wrapped(_) => (403, "spid.response.assertion"),
+        Variation::Expired => (403, "spid.response.expired"),
+        Variation::NotYetValid => (403, "spid.response.not-yet-valid"),
+        Variation::IssuedBeforeTheRequest => (403, "spid.response.issued-too-early"),
+        Variation::OtherAudience => (403, "spid.response.audience"),
+        Variation::OtherDestination => (403, "spid.response.destination"),
+        Variation::OtherRecipient => (403, "spid.response.recipient"),
+        Variation::OtherInResponseTo => (403, "spid.response.in-response-to"),
+        Variation::OtherIssuer => (403, "spid.response.issuer"),
+        Variation::LowerLevel => (403, "spid.response.level-too-low"),
+        Variation::UnknownLevel => (403, "spid.response.authentication"),
         Variation::NoFiscalNumber => (403, "spid.identity.anonymous"),
         Variation::WrongFiscalNumber => (403, "spid.identity.fiscal-number"),
         Variation::Oversized
         | Variation::MalformedBase64
         | Variation::MalformedXml
         | Variation::Doctype
-        | Variation::CommentInValue => (400, "saml.response.malformed"),
+        | Variation::CommentInValue => (400, "spid.response.malformed"),
         Variation::AssertionId(_) => (403, "login.proof.replayed"),
         Variation::Good | Variation::OnlyAssertionSigned | Variation::HigherLevel => (200, "accepted"),
     }
@@ -73,7 +73,7 @@ async fn an_answer_is_good_for_one_login() -> Result<()> {
     let again = dario.bring_back(&response, &request.relay_state).await?;
     assert_refused(&again, 403, "login.attempt.unknown");
     let stolen = stranger.bring_back(&response, &request_of_stranger.relay_state).await?;
-    assert_refused(&stolen, 403, "saml.response.in-response-to");
+    assert_refused(&stolen, 403, "spid.response.in-response-to");
 
     // Another login with an assertion of the same name.
     let mut elsewhere = gateway.citizen("dario")?;
@@ -125,7 +125,7 @@ async fn the_answer_to_an_earlier_question_is_refused() -> Result<()> {
     assert_ne!(first.id, second.id);
     let response = gateway.spid()?.respond(&first, dario.person(), &Variation::Good)?;
     let page = dario.bring_back(&response, &second.relay_state).await?;
-    assert_refused(&page, 403, "saml.response.in-response-to");
+    assert_refused(&page, 403, "spid.response.in-response-to");
     Ok(())
 }
 
