@@ -42,7 +42,7 @@ async fn a_whole_run_leaves_nothing_of_a_person_in_the_log() -> Result<()> {
     gateway.restart().await?;
 
     let log = gateway.log();
-    assert!(log.contains("saml.response.signature"), "the log says nothing of what happened");
+    assert!(log.contains("spid.response.signature"), "the log says nothing of what happened");
     assert!(secrets.len() > 30, "too few secrets to look for: {}", secrets.len());
     for secret in &secrets {
         let line = log.lines().find(|line| line.contains(secret.as_str()));
