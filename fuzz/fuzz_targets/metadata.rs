@@ -6,14 +6,14 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use varco_fuzz::{door, mutate};
-use varco_saml::metadata::identity_providers;
+use varco_saml::metadata::{Trust, identity_providers};
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { mutate(data, size, max_size, seed) });
 
 fuzz_target!(|input: &[u8]| {
     let Some((_, text)) = door(input) else { return };
     let now = "2026-11-25T10:00:00Z".parse().expect("an instant");
-    let Ok(found) = identity_providers(text, now) else { return };
+    let Ok(found) = identity_providers(text, Trust::Source, now) else { return };
     let mut seen = HashSet::new();
     for provider in found.providers {
         assert!(!provider.keys().is_empty(), "its answers could not be verified");

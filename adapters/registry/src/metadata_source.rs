@@ -74,7 +74,7 @@ pub(crate) async fn providers(
             MetadataLocation::File(path) => (path.display().to_string(), read(path)?),
             MetadataLocation::Address(address) => (address.to_string(), fetch(address).await?),
         };
-        let found = metadata::identity_providers(&text, now);
+        let found = metadata::identity_providers(&text, metadata::Trust::Source, now);
         let found = found.map_err(|source| SourceError::Refused { origin: origin.clone(), source })?;
         for (provider, fault) in &found.refused {
             tracing::warn!(provider, %fault, origin, "an identity provider is left out");

@@ -4,4 +4,4 @@ pub mod service_provider;
 
 mod identity_provider;
 
-pub use identity_provider::{Found, MetadataRefusal, ProviderFault, identity_providers};
+pub use identity_provider::{Found, MetadataRefusal, ProviderFault, Trust, identity_providers};

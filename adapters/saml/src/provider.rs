@@ -1,5 +1,6 @@
 //! An identity provider, as far as a service provider needs to know it.
 
+use jiff::Timestamp;
 use varco_core::name::ProviderId;
 use varco_xmldsig::TrustedKey;
 
@@ -17,6 +18,8 @@ pub struct IdentityProvider {
     pub sso_post: Option<String>,
     /// Where logout messages go, if anywhere.
     pub logout: LogoutServices,
+    /// When what its metadata says must not be used any more, if ever.
+    pub valid_until: Option<Timestamp>,
     keys: Vec<TrustedKey>,
 }
 
@@ -59,13 +62,30 @@ impl IdentityProvider {
         if keys.is_empty() {
             return Err(NoSigningKey);
         }
-        Ok(Self { entity_id, name, sso_redirect, sso_post, logout: LogoutServices::default(), keys })
+        Ok(Self { entity_id, name, sso_redirect, sso_post, logout: LogoutServices::default(), valid_until: None, keys })
     }
 
     /// The same, with services for single logout.
     #[must_use]
     pub fn with_logout(self, logout: LogoutServices) -> Self {
         Self { logout, ..self }
+    }
+
+    /// The same, until its metadata ends.
+    #[must_use]
+    pub fn with_end(self, end: Option<Timestamp>) -> Self {
+        Self { valid_until: end, ..self }
+    }
+
+    /// Whether what its metadata says can be used.
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.valid_until.is_none_or(|end| now < end)
+    }
+
+    /// When the certificate that lasts longest expires. While a provider changes its key there are two,
+    /// and the end of the older one is no news.
+    pub fn certificates_end(&self) -> Option<Timestamp> {
+        self.keys.iter().map(TrustedKey::not_after).max()
     }
 
     /// The keys that it signs with.

@@ -26,12 +26,12 @@ struct Directory {
 
 impl Providers {
     /// These providers; of two with the same identifier the first one counts.
-    pub fn new(providers: impl IntoIterator<Item = IdentityProvider>) -> Self {
+    pub fn new(providers: impl IntoIterator<Item: Into<Arc<IdentityProvider>>>) -> Self {
         Self(ArcSwap::from_pointee(Directory::of(providers)))
     }
 
     /// Puts these in the place of all others, at once.
-    pub fn replace(&self, providers: impl IntoIterator<Item = IdentityProvider>) {
+    pub fn replace(&self, providers: impl IntoIterator<Item: Into<Arc<IdentityProvider>>>) {
         self.0.store(Arc::new(Directory::of(providers)));
     }
 
@@ -57,10 +57,10 @@ impl Providers {
 // === impl Directory ===
 
 impl Directory {
-    fn of(providers: impl IntoIterator<Item = IdentityProvider>) -> Self {
+    fn of(providers: impl IntoIterator<Item: Into<Arc<IdentityProvider>>>) -> Self {
         let mut directory = Self::default();
         for provider in providers {
-            let provider = Arc::new(provider);
+            let provider = provider.into();
             if !directory.by_id.contains_key(&provider.entity_id) {
                 directory.by_id.insert(provider.entity_id.clone(), Arc::clone(&provider));
                 directory.in_order.push(provider);

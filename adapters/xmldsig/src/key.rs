@@ -84,7 +84,8 @@ impl TrustedKey {
     /// The keys of all certificates in a PEM text, of which there must be one.
     pub fn all_from_pem(pem: &str) -> Result<Vec<Self>, KeyRefusal> {
         let certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
-        let key = |der: Result<CertificateDer<'_>, _>| Self::from_certificate_der(&der.map_err(|_| KeyRefusal::Malformed)?);
+        let key =
+            |der: Result<CertificateDer<'_>, _>| Self::from_certificate_der(&der.map_err(|_| KeyRefusal::Malformed)?);
         let keys: Vec<_> = certificates.map(key).collect::<Result<_, _>>()?;
         if keys.is_empty() { Err(KeyRefusal::Malformed) } else { Ok(keys) }
     }

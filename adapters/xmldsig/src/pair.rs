@@ -2,6 +2,7 @@
 
 use aws_lc_rs::rsa::KeyPair;
 use data_encoding::BASE64;
+use jiff::Timestamp;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -11,6 +12,7 @@ use crate::key::{KeyRefusal, TrustedKey};
 pub(crate) struct CertifiedPair {
     pub(crate) pair: KeyPair,
     pub(crate) certificate: String,
+    pub(crate) not_after: Timestamp,
 }
 
 /// Why a key and a certificate are not taken.
@@ -40,9 +42,10 @@ impl CertifiedPair {
         };
         let pair = pair.map_err(|_| PairRefusal::PrivateKey)?;
         let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
-        if !TrustedKey::from_certificate_der(&certificate)?.is_public_half_of(&pair) {
+        let public = TrustedKey::from_certificate_der(&certificate)?;
+        if !public.is_public_half_of(&pair) {
             return Err(PairRefusal::Mismatch);
         }
-        Ok(Self { pair, certificate: BASE64.encode(&certificate) })
+        Ok(Self { pair, certificate: BASE64.encode(&certificate), not_after: public.not_after() })
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use data_encoding::BASE64;
+use jiff::Timestamp;
 
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::canonical::{EXCLUSIVE, canonical};
@@ -57,6 +58,11 @@ impl SigningKey {
     /// The certificate in base64 without line breaks, as metadata and signatures carry it.
     pub fn certificate_base64(&self) -> &str {
         &self.0.certificate
+    }
+
+    /// When the certificate expires.
+    pub const fn not_after(&self) -> Timestamp {
+        self.0.not_after
     }
 
     /// What [`sign_bytes`](Self::sign_bytes) signs with.

@@ -76,6 +76,9 @@ impl Limits {
     /// For metadata that an operator chose to trust: 8 MiB, comments allowed, for people write them.
     pub const METADATA: Self = Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, by_hand: true };
 
+    /// For lists of every provider of a federation, which take about 10 KiB each: 32 MiB.
+    pub const AGGREGATE: Self = Self { bytes: 32 * 1024 * 1024, tags: 1_000_000, equals_signs: 500_000, by_hand: true };
+
     fn allow(self, text: &str) -> Result<(), XmlRefusal> {
         if text.len() > self.bytes {
             return Err(XmlRefusal::TooLarge(self.bytes));

@@ -1,11 +1,14 @@
 //! Metadata of identity providers: of one, or of many in one document.
 //!
-//! Whoever configured the source is the anchor of trust: the document says which keys to trust, and
-//! its own signature, where it has one, is not looked at.
+//! The document says which keys to trust. What vouches for it is said by whoever configured the source: the
+//! place where it comes from, or the signature of somebody whose key they hold ([`Trust`]).
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use varco_core::name::ProviderId;
-use varco_xmldsig::{Element, KeyRefusal, Limits, TrustedKey, Xml, XmlRefusal};
+use varco_xmldsig::{Element, KeyRefusal, Limits, SignatureRefusal, TrustedKey, Xml, XmlRefusal};
 
 use crate::provider::{IdentityProvider, LogoutService, LogoutServices, NoSigningKey};
 use crate::vocabulary::{HTTP_POST, HTTP_REDIRECT, METADATA, PROTOCOL, SIGNATURE, XML};
@@ -19,6 +22,9 @@ pub enum MetadataRefusal {
     /// Not XML as it is read here.
     #[error("it is not readable as XML: {0}")]
     Xml(#[from] XmlRefusal),
+    /// None of the keys that are trusted to sign it signed the whole of it.
+    #[error("its signature is not accepted: {0}")]
+    Signature(#[from] SignatureRefusal),
     /// The root is neither an entity nor a list of entities.
     #[error("its root is neither md:EntityDescriptor nor md:EntitiesDescriptor")]
     Root,
@@ -44,8 +50,8 @@ pub enum ProviderFault {
     /// It has no entity identifier that could be one.
     #[error("it has no entityID of 1 to 1024 characters without spaces")]
     EntityId,
-    /// Two entities have the same identifier.
-    #[error("it is there twice")]
+    /// Two entities have the same identifier and say different things.
+    #[error("it is there twice, and not the same")]
     Twice,
     /// Its metadata expired.
     #[error("its metadata has expired, or its validUntil is not an instant")]
@@ -64,22 +70,58 @@ pub enum ProviderFault {
     Certificate,
 }
 
+/// What vouches for a document.
+#[derive(Clone, Copy, Debug)]
+pub enum Trust<'a> {
+    /// The place where it comes from: its own signature, where it has one, is not looked at.
+    Source,
+    /// A signature over the whole of it, by one of these keys.
+    Signers(&'a [TrustedKey]),
+}
+
 /// What a document holds.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// The providers that can be asked.
+    /// The providers that can be asked, in their order.
     pub providers: Vec<IdentityProvider>,
     /// Those that are refused: each by its entity identifier, as it was found, and its fault.
     pub refused: Vec<(String, ProviderFault)>,
+    /// Keys that are left out of providers that have others, each by the identifier of the provider.
+    pub refused_keys: Vec<(ProviderId, ProviderFault)>,
+    /// How long the document may be kept before it is asked for again, where it says so.
+    pub cache_duration: Option<SignedDuration>,
+}
+
+/// When something ends, if ever.
+type End = Option<Timestamp>;
+
+/// The entities of a document, as they are found.
+struct Entities {
+    now: Timestamp,
+    in_order: Vec<String>,
+    by_id: HashMap<String, Result<Entity, ProviderFault>>,
+}
+
+/// An identity provider, and what is wrong with some of its keys.
+#[derive(PartialEq, Eq)]
+struct Entity {
+    provider: IdentityProvider,
+    refused_keys: Vec<ProviderFault>,
 }
 
 /// The identity providers of a document. In a list one that is faulty is left out, so that it locks out
 /// nobody but its own citizens; whoever calls this tells of it. Where nobody is left the document is
 /// refused.
-pub fn identity_providers(text: &str, now: Timestamp) -> Result<Found, MetadataRefusal> {
-    let xml = Xml::parse_within(text, Limits::METADATA)?;
-    let mut found = Found::default();
-    collect(xml.root(), now, &mut found)?;
+pub fn identity_providers(text: &str, trust: Trust<'_>, now: Timestamp) -> Result<Found, MetadataRefusal> {
+    let xml = Xml::parse_within(text, Limits::AGGREGATE)?;
+    let root = match trust {
+        Trust::Source => xml.root(),
+        // Nothing but the element that was digested is read from here on.
+        Trust::Signers(keys) => varco_xmldsig::verify(xml.root(), keys)?.element(),
+    };
+    let mut entities = Entities { now, in_order: Vec::new(), by_id: HashMap::new() };
+    entities.collect(root, None)?;
+    let found = Found { cache_duration: cache_duration(root), ..entities.into_found() };
     match (found.providers.is_empty(), found.refused.first()) {
         (false, _) => Ok(found),
         (true, Some((entity_id, fault))) => {
@@ -89,63 +131,94 @@ pub fn identity_providers(text: &str, now: Timestamp) -> Result<Found, MetadataR
     }
 }
 
-/// Goes through lists of entities, which may hold lists; the parser bounds their depth.
-fn collect(element: Element<'_>, now: Timestamp, found: &mut Found) -> Result<(), MetadataRefusal> {
-    if element.is(METADATA, "EntityDescriptor") {
-        return collect_entity(element, now, found);
+// === impl Entities ===
+
+impl Entities {
+    /// Goes through lists of entities, which may hold lists; the parser bounds their depth.
+    fn collect(&mut self, element: Element<'_>, outer: End) -> Result<(), MetadataRefusal> {
+        if element.is(METADATA, "EntityDescriptor") {
+            self.collect_entity(element, outer);
+            return Ok(());
+        }
+        if !element.is(METADATA, "EntitiesDescriptor") {
+            return Err(MetadataRefusal::Root);
+        }
+        let end = end(element, outer, self.now).map_err(|_| MetadataRefusal::Expired)?;
+        let is_entity =
+            |child: &Element<'_>| child.is(METADATA, "EntityDescriptor") || child.is(METADATA, "EntitiesDescriptor");
+        element.children().filter(is_entity).try_for_each(|child| self.collect(child, end))
     }
-    if !element.is(METADATA, "EntitiesDescriptor") {
-        return Err(MetadataRefusal::Root);
+
+    /// An entity may play other roles: service providers and attribute authorities are passed over.
+    fn collect_entity(&mut self, entity: Element<'_>, outer: End) {
+        let speaks_saml2 = |role: &Element<'_>| {
+            let protocols = role.attribute("protocolSupportEnumeration").unwrap_or_default();
+            protocols.split_whitespace().any(|protocol| protocol == PROTOCOL)
+        };
+        let Some(role) = entity.children_named(METADATA, "IDPSSODescriptor").find(speaks_saml2) else { return };
+        let entity_id = entity.attribute("entityID").unwrap_or_default();
+        let read = read(entity, entity_id, role, outer, self.now);
+        match self.by_id.entry(entity_id.to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(read);
+                self.in_order.push(entity_id.to_owned());
+            }
+            // Nobody can tell which of the two is meant.
+            Entry::Occupied(other) if *other.get() == read => {}
+            Entry::Occupied(mut other) => *other.get_mut() = Err(ProviderFault::Twice),
+        }
     }
-    if !is_valid(element, now) {
-        return Err(MetadataRefusal::Expired);
+
+    fn into_found(mut self) -> Found {
+        let mut found = Found::default();
+        for (entity_id, read) in self.in_order.iter().filter_map(|id| self.by_id.remove_entry(id)) {
+            match read {
+                Ok(Entity { provider, refused_keys }) => {
+                    let id = &provider.entity_id;
+                    found.refused_keys.extend(refused_keys.into_iter().map(|fault| (id.clone(), fault)));
+                    found.providers.push(provider);
+                }
+                Err(fault) => found.refused.push((entity_id.chars().take(200).collect(), fault)),
+            }
+        }
+        found
     }
-    let is_entity =
-        |child: &Element<'_>| child.is(METADATA, "EntityDescriptor") || child.is(METADATA, "EntitiesDescriptor");
-    element.children().filter(is_entity).try_for_each(|child| collect(child, now, found))
 }
 
-/// An entity may play other roles: service providers and attribute authorities are passed over.
-fn collect_entity(entity: Element<'_>, now: Timestamp, found: &mut Found) -> Result<(), MetadataRefusal> {
-    let speaks_saml2 = |role: &Element<'_>| {
-        role.attribute("protocolSupportEnumeration").is_some_and(|list| list.split_whitespace().any(|p| p == PROTOCOL))
-    };
-    let Some(role) = entity.children_named(METADATA, "IDPSSODescriptor").find(speaks_saml2) else { return Ok(()) };
-    let entity_id = entity.attribute("entityID").unwrap_or_default();
-    let shown = || entity_id.chars().take(200).collect();
-    // Nobody can tell which of the two is meant, so this is not the list that somebody wanted.
-    if found.providers.iter().any(|other| other.entity_id.as_str() == entity_id) {
-        return Err(MetadataRefusal::Provider { entity_id: shown(), fault: ProviderFault::Twice });
-    }
-    match provider(entity, entity_id, role, now) {
-        Ok(provider) => found.providers.push(provider),
-        Err(fault) => found.refused.push((shown(), fault)),
-    }
-    Ok(())
-}
-
-fn provider(
+fn read(
     entity: Element<'_>,
     entity_id: &str,
     role: Element<'_>,
+    outer: End,
     now: Timestamp,
-) -> Result<IdentityProvider, ProviderFault> {
+) -> Result<Entity, ProviderFault> {
     let id = ProviderId::parse(entity_id).map_err(|_| ProviderFault::EntityId)?;
-    if !(is_valid(entity, now) && is_valid(role, now)) {
-        return Err(ProviderFault::Expired);
-    }
+    let end = end(entity, outer, now).and_then(|outer| end(role, outer, now))?;
     let sso_redirect = address(role, HTTP_REDIRECT);
     let sso_post = address(role, HTTP_POST);
     if sso_redirect.is_none() && sso_post.is_none() {
         return Err(ProviderFault::NoAddress);
     }
-    let provider = IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys(role)?)?;
-    Ok(provider.with_logout(logout(role)))
+    let (keys, refused_keys) = keys(role);
+    if let (true, Some(fault)) = (keys.is_empty(), refused_keys.first()) {
+        return Err(*fault);
+    }
+    let provider = IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys)?;
+    Ok(Entity { provider: provider.with_logout(logout(role)).with_end(end), refused_keys })
 }
 
 /// SAML metadata 2.3.1, 2.3.2 and 2.4.1: what lies below must not be used after `validUntil`.
-fn is_valid(element: Element<'_>, now: Timestamp) -> bool {
-    element.attribute("validUntil").is_none_or(|until| until.parse::<Timestamp>().is_ok_and(|until| now < until))
+fn end(element: Element<'_>, outer: End, now: Timestamp) -> Result<End, ProviderFault> {
+    let Some(until) = element.attribute("validUntil") else { return Ok(outer) };
+    let until = until.parse().ok().filter(|until| now < *until).ok_or(ProviderFault::Expired)?;
+    Ok(Some(outer.map_or(until, |outer| outer.min(until))))
+}
+
+/// The same sections: the longest time for which a copy should be kept. It is advice: one that cannot be
+/// read, or that counts in months, is passed over.
+fn cache_duration(root: Element<'_>) -> Option<SignedDuration> {
+    let span: Span = root.attribute("cacheDuration")?.parse().ok()?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
 /// The first address for single sign-on by a binding.
@@ -181,16 +254,28 @@ fn is_web_address(location: &str) -> bool {
     visible && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']))
 }
 
-/// SAML metadata 2.4.1.1: a key without `use` serves for both uses.
-fn keys(role: Element<'_>) -> Result<Vec<TrustedKey>, ProviderFault> {
+/// The keys that it signs with, of which there are two while it changes from one to the other, and what is
+/// wrong with others that it names.
+///
+/// SAML metadata 2.4.1.1: a key without `use` serves for both uses. XML signature 1.1, 4.5.4: other
+/// certificates of an X509Data belong to the chain of the one that holds the key, which stands first; the keys
+/// of those authorities sign no logins.
+fn keys(role: Element<'_>) -> (Vec<TrustedKey>, Vec<ProviderFault>) {
     let for_signing = |key: &Element<'_>| matches!(key.attribute("use"), None | Some("signing"));
-    role.children_named(METADATA, "KeyDescriptor")
+    let certificates = role
+        .children_named(METADATA, "KeyDescriptor")
         .filter(for_signing)
         .flat_map(|key| key.children_named(SIGNATURE, "KeyInfo"))
         .flat_map(|info| info.children_named(SIGNATURE, "X509Data"))
-        .flat_map(|data| data.children_named(SIGNATURE, "X509Certificate"))
-        .map(key)
-        .collect()
+        .filter_map(|data| data.children_named(SIGNATURE, "X509Certificate").next());
+    let (mut keys, mut refused) = (Vec::new(), Vec::new());
+    for certificate in certificates {
+        match key(certificate) {
+            Ok(key) => keys.push(key),
+            Err(fault) => refused.push(fault),
+        }
+    }
+    (keys, refused)
 }
 
 fn key(certificate: Element<'_>) -> Result<TrustedKey, ProviderFault> {

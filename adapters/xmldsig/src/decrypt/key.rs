@@ -24,7 +24,7 @@ impl DecryptionKey {
 
     /// A key from its PEM text (PKCS#8 or PKCS#1) and that of its certificate.
     pub fn from_pem(key: &str, certificate: &str) -> Result<Self, PairRefusal> {
-        let CertifiedPair { pair, certificate } = CertifiedPair::from_pem(key, certificate)?;
+        let CertifiedPair { pair, certificate, .. } = CertifiedPair::from_pem(key, certificate)?;
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| PairRefusal::PrivateKey)?;
         let private = PrivateDecryptingKey::from_pkcs8(der.as_ref()).map_err(|_| PairRefusal::PrivateKey)?;
         let private = OaepPrivateDecryptingKey::new(private).map_err(|_| PairRefusal::PrivateKey)?;

@@ -2,7 +2,8 @@ use std::sync::OnceLock;
 
 use data_encoding::BASE64;
 use proptest::prelude::*;
-use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize, date_time_ymd};
+use varco_xmldsig::{Placement, SigningKey};
 
 use super::*;
 
@@ -14,6 +15,17 @@ fn certificate() -> &'static str {
     CERTIFICATE.get_or_init(|| {
         let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
         BASE64.encode(CertificateParams::default().self_signed(&key).unwrap().der())
+    })
+}
+
+/// A certificate of another key, which ends earlier.
+fn other_certificate() -> &'static str {
+    static CERTIFICATE: OnceLock<String> = OnceLock::new();
+    CERTIFICATE.get_or_init(|| {
+        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
+        let mut params = CertificateParams::default();
+        params.not_after = date_time_ymd(2027, 1, 1);
+        BASE64.encode(params.self_signed(&key).unwrap().der())
     })
 }
 
@@ -76,8 +88,16 @@ fn list(content: &str) -> String {
     format!("<EntitiesDescriptor xmlns='{METADATA}'>{content}</EntitiesDescriptor>")
 }
 
+fn find(xml: &str) -> Result<Found, MetadataRefusal> {
+    identity_providers(xml, Trust::Source, NOW.parse().unwrap())
+}
+
 fn read(xml: &str) -> Result<Vec<IdentityProvider>, MetadataRefusal> {
-    identity_providers(xml, NOW.parse().unwrap()).map(|found| found.providers)
+    find(xml).map(|found| found.providers)
+}
+
+fn names(providers: &[IdentityProvider]) -> Vec<&str> {
+    providers.iter().map(|provider| provider.entity_id.as_str()).collect()
 }
 
 fn only(xml: &str) -> IdentityProvider {
@@ -149,28 +169,155 @@ const SHORT: &str = include_str!("short-key.b64");
 #[test]
 fn a_faulty_provider_of_a_list_locks_out_nobody_else() {
     let (good, mut short) = (Entity::new("https://good.example"), Entity::new("https://short.example"));
-    short.keys += &key("use='signing'", SHORT.trim());
-    let found = identity_providers(&list(&[short.xml(), good.xml()].concat()), NOW.parse().unwrap()).unwrap();
-    let names: Vec<_> = found.providers.iter().map(|provider| provider.entity_id.as_str()).collect();
-    assert_eq!(names, ["https://good.example"]);
+    short.keys = key("use='signing'", SHORT.trim());
+    let found = find(&list(&[short.xml(), good.xml()].concat())).unwrap();
+    assert_eq!(names(&found.providers), ["https://good.example"]);
     assert_eq!(found.refused, [("https://short.example".to_owned(), ProviderFault::Key(KeyRefusal::Size))]);
 }
 
 #[test]
-fn a_short_key_refuses_its_provider() {
+fn a_provider_whose_only_key_is_short_or_unreadable_is_refused() {
     let mut entity = Entity::new("https://idp.example");
-    entity.keys += &key("use='signing'", SHORT.trim());
+    entity.keys = key("use='signing'", SHORT.trim());
     assert_eq!(entity.fault(), ProviderFault::Key(KeyRefusal::Size));
     entity.keys = key("use='signing'", "not base64!");
     assert_eq!(entity.fault(), ProviderFault::Certificate);
+    entity.keys = key("use='signing'", "");
+    assert_eq!(entity.fault(), ProviderFault::Key(KeyRefusal::Malformed));
 }
 
 #[test]
-fn the_same_provider_twice_is_refused() {
+fn a_short_key_beside_a_good_one_is_left_out() {
+    let mut entity = Entity::new("https://idp.example");
+    entity.keys += &key("use='signing'", SHORT.trim());
+    let found = find(&entity.xml()).unwrap();
+    let id = ProviderId::parse("https://idp.example").unwrap();
+    assert_eq!(found.providers[0].keys().len(), 1);
+    assert_eq!(found.refused_keys, [(id, ProviderFault::Key(KeyRefusal::Size))]);
+}
+
+#[test]
+fn of_a_chain_only_the_first_certificate_gives_a_key() {
+    let mut entity = Entity::new("https://idp.example");
+    let chain = format!("<ds:X509Certificate>{}</ds:X509Certificate>", other_certificate());
+    entity.keys = entity.keys.replace("</ds:X509Data>", &format!("{chain}</ds:X509Data>"));
+    assert!(entity.keys.contains(&chain));
+    let certificate = BASE64.decode(certificate().as_bytes()).unwrap();
+    assert_eq!(only(&entity.xml()).keys(), [TrustedKey::from_certificate_der(&certificate).unwrap()]);
+}
+
+#[test]
+fn while_a_key_is_changed_both_count_and_the_longer_certificate_tells_the_end() {
+    let mut entity = Entity::new("https://idp.example");
+    entity.keys += &key("use='signing'", other_certificate());
+    let provider = only(&entity.xml());
+    let ends: Vec<_> = provider.keys().iter().map(TrustedKey::not_after).collect();
+    assert_eq!(ends.len(), 2);
+    assert!(ends[0] > ends[1]);
+    assert_eq!(provider.certificates_end(), Some(ends[0]));
+}
+
+#[test]
+fn the_same_provider_twice_is_one_if_both_say_the_same_and_else_none() {
+    let (one, mut other) = (Entity::new("https://idp.example"), Entity::new("https://idp.example"));
+    let third = Entity::new("https://third.example").xml();
+    let same = find(&list(&[one.xml(), third.clone(), one.xml()].concat())).unwrap();
+    assert_eq!(names(&same.providers), ["https://idp.example", "https://third.example"]);
+    other.services = service(HTTP_POST, "https://elsewhere.example/post");
+    let twice = [("https://idp.example".to_owned(), ProviderFault::Twice)];
+    for list_of in [vec![one.xml(), other.xml()], vec![one.xml(), other.xml(), one.xml()]] {
+        let found = find(&list(&(list_of.concat() + &third))).unwrap();
+        assert_eq!(names(&found.providers), ["https://third.example"]);
+        assert_eq!(found.refused, twice);
+    }
+    other.keys = String::new();
+    let found = find(&list(&[one.xml(), other.xml(), third].concat())).unwrap();
+    assert_eq!(found.refused, twice, "one that is faulty is another too");
+}
+
+#[test]
+fn a_provider_ends_with_the_first_of_what_it_lies_in() {
+    let mut entity = Entity::new("https://idp.example");
+    assert_eq!(only(&list(&entity.xml())).valid_until, None);
+    entity.attributes += " validUntil='2026-12-03T00:00:00Z'";
+    entity.role_attributes += " validUntil='2026-12-02T00:00:00Z'";
+    let ends_on = |day: u8| Some(format!("2026-12-0{day}T00:00:00Z").parse().unwrap());
+    let inside = list(&entity.xml());
+    assert_eq!(only(&inside).valid_until, ends_on(2));
+    let earlier = inside.replacen('>', " validUntil='2026-12-01T00:00:00Z'>", 1);
+    let provider = only(&earlier);
+    assert_eq!(provider.valid_until, ends_on(1));
+    assert!(provider.is_valid("2026-11-30T23:59:59Z".parse().unwrap()));
+    assert!(!provider.is_valid("2026-12-01T00:00:00Z".parse().unwrap()));
+}
+
+#[test]
+fn the_document_says_how_long_it_may_be_kept() {
     let entity = Entity::new("https://idp.example").xml();
-    let twice = read(&list(&[entity.as_str(), &entity].concat()));
-    let fault = ProviderFault::Twice;
-    assert_eq!(twice, Err(MetadataRefusal::Provider { entity_id: "https://idp.example".to_owned(), fault }));
+    let days = |duration: &str| {
+        let document = list(&entity).replacen('>', &format!(" cacheDuration='{duration}'>"), 1);
+        find(&document).unwrap().cache_duration.map(|duration| duration.as_hours())
+    };
+    for (duration, hours) in
+        [("PT6H", Some(6)), ("P1D", Some(24)), ("P0Y0M0DT6H0M0.000S", Some(6)), ("P1M", None), ("soon", None)]
+    {
+        assert_eq!(days(duration), hours, "{duration}");
+    }
+    assert_eq!(find(&list(&entity)).unwrap().cache_duration, None);
+}
+
+/// A list of one provider, signed as a whole, with comments as the registry of SPID has them.
+fn signed(signer: &SigningKey) -> String {
+    let entity = Entity::new("https://idp.example").xml();
+    let document = list(&format!("<!-- *start* -->{entity}<!-- *end* -->")).replacen('>', " ID='_list'>", 1);
+    signer.sign(&document, "_list", Placement::First).unwrap()
+}
+
+fn signer() -> (SigningKey, TrustedKey) {
+    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
+    let certificate = CertificateParams::default().self_signed(&key).unwrap();
+    let trusted = TrustedKey::from_certificate_der(certificate.der()).unwrap();
+    (SigningKey::from_pem(&key.serialize_pem(), &certificate.pem()).unwrap(), trusted)
+}
+
+#[test]
+fn where_a_signer_is_pinned_the_whole_must_be_signed_by_it() {
+    let ((signer, trusted), (_, stranger)) = (signer(), self::signer());
+    let document = signed(&signer);
+    let read = |document: &str, keys: &[TrustedKey]| {
+        identity_providers(document, Trust::Signers(keys), NOW.parse().unwrap()).map(|found| found.providers.len())
+    };
+    let refused = |refusal| Err(MetadataRefusal::Signature(refusal));
+    assert_eq!(read(&document, &[stranger.clone(), trusted.clone()]), Ok(1));
+    assert_eq!(read(&document, std::slice::from_ref(&stranger)), refused(SignatureRefusal::Key));
+    assert_eq!(read(&document, &[]), refused(SignatureRefusal::Key));
+    let keys = [trusted];
+    assert_eq!(read(&list(&Entity::new("https://idp.example").xml()), &keys), refused(SignatureRefusal::Missing));
+    let changed = document.replace("https://idp.example/post", "https://evil.example/post");
+    assert_eq!(read(&changed, &keys), refused(SignatureRefusal::Digest));
+    let commented = document.replace("*start*", "another comment");
+    assert_eq!(read(&commented, &keys), Ok(1), "comments are not part of what is signed, nor of what is read");
+}
+
+#[test]
+fn a_signed_list_inside_another_document_vouches_for_nothing_in_it() {
+    let (signer, trusted) = signer();
+    let document = signed(&signer);
+    let evil = Entity::new("https://evil.example").xml();
+    let (opening, signature_and_rest) = document.split_at(document.find('>').unwrap() + 1);
+    let signature = &signature_and_rest[..signature_and_rest.find("</ds:Signature>").unwrap() + 15];
+    let wrapped = [
+        // The signed list becomes a part of a list that is not signed.
+        list(&format!("{evil}{document}")),
+        // The signature is taken out and put before something else, with the signed list elsewhere.
+        format!("{opening}{signature}{evil}</EntitiesDescriptor>"),
+        list(&format!("{signature}{evil}{}", document.replace(signature, ""))).replacen('>', " ID='_list'>", 1),
+        list(&format!("{signature}{evil}{}", document.replace(signature, ""))).replacen('>', " ID='_other'>", 1),
+    ];
+    for (number, document) in wrapped.iter().enumerate() {
+        let read = identity_providers(document, Trust::Signers(std::slice::from_ref(&trusted)), NOW.parse().unwrap());
+        assert!(matches!(read, Err(MetadataRefusal::Signature(_))), "{number}: {read:?}");
+    }
 }
 
 #[test]
