@@ -20,6 +20,7 @@ pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
     check.keys();
     check.spid();
     check.beside_spid();
+    check.aggregator();
     check.bodies();
     check.services();
     check.attribute_sets();
@@ -126,6 +127,19 @@ impl Check<'_> {
         }
     }
 
+    /// CIE asks everybody where they have their seat, and, about a private organisation, as much of its technical
+    /// partner as of itself.
+    fn aggregator(&mut self) {
+        let (Some(_), Some(aggregator)) = (&self.settings.methods.cie, &self.settings.aggregator) else { return };
+        let of_private = self.settings.bodies.values().any(|body| body.activity.is_private());
+        let needed = [
+            ("municipality", aggregator.municipality.is_none(), true),
+            ("vat_number", aggregator.vat_number.is_none(), of_private),
+            ("nace2", aggregator.nace2.is_none(), of_private),
+        ];
+        self.refuse_missing("aggregator", &needed);
+    }
+
     /// What the role of a body asks for (Avviso 19v4), and what CIE asks of everybody.
     fn bodies(&mut self) {
         let with_cie = self.settings.methods.cie.is_some();
@@ -138,14 +152,19 @@ impl Check<'_> {
                 ("municipality", body.municipality.is_none(), with_cie),
                 ("nace2", body.nace2.is_none(), with_cie && private),
             ];
-            for (setting, _, _) in needed.into_iter().filter(|(_, missing, needed)| *missing && *needed) {
-                self.refuse(&format!("bodies.{id}.{setting}"), "missing: its metadata needs it");
-            }
+            self.refuse_missing(&format!("bodies.{id}"), &needed);
             match (&body.key_file, &body.certificate_file) {
                 (Some(_), None) => self.refuse(&format!("bodies.{id}.key_file"), "it needs certificate_file"),
                 (None, Some(_)) => self.refuse(&format!("bodies.{id}.certificate_file"), "it needs key_file"),
                 (Some(_), Some(_)) | (None, None) => {}
             }
+        }
+    }
+
+    /// Settings of a section with whether each is missing, and whether it is needed.
+    fn refuse_missing(&mut self, section: &str, settings: &[(&str, bool, bool)]) {
+        for (setting, _, _) in settings.iter().filter(|(_, missing, needed)| *missing && *needed) {
+            self.refuse(&format!("{section}.{setting}"), "missing: its metadata needs it");
         }
     }
 

@@ -481,6 +481,28 @@ fn spid_needs_an_aggregator_and_a_whole_key() {
 }
 
 #[test]
+fn cie_asks_everybody_where_they_have_their_seat() {
+    assert_snapshot!(complaint(&format!("{LEAST}{AGGREGATOR}[methods.cie]")), @r#"
+    varco.toml:4: bodies.c_e715.municipality: missing: its metadata needs it
+    varco.toml:14: aggregator.municipality: missing: its metadata needs it
+    "#);
+}
+
+#[test]
+fn cie_asks_a_private_organisation_and_its_partner_for_more() {
+    let private = LEAST.replace("[services.anagrafe]", "activity = \"pri-ag-full\"\n[services.anagrafe]");
+    assert_snapshot!(complaint(&format!("{private}{AGGREGATOR}[methods.cie]")), @r#"
+    varco.toml:4: bodies.c_e715.vat_number: missing: its metadata needs it
+    varco.toml:4: bodies.c_e715.billing: missing: its metadata needs it
+    varco.toml:4: bodies.c_e715.municipality: missing: its metadata needs it
+    varco.toml:4: bodies.c_e715.nace2: missing: its metadata needs it
+    varco.toml:15: aggregator.municipality: missing: its metadata needs it
+    varco.toml:15: aggregator.vat_number: missing: its metadata needs it
+    varco.toml:15: aggregator.nace2: missing: its metadata needs it
+    "#);
+}
+
+#[test]
 fn sessions_do_not_idle_longer_than_they_live() {
     assert_snapshot!(complaint(&format!("{LEAST}[sessions]\nidle_minutes = 481")), @r#"
     varco.toml:15: sessions.idle_minutes: it is longer than sessions.lifetime_minutes, which is 480

@@ -16,7 +16,7 @@ pub struct Aggregator {
     pub name: String,
     /// Its code in the index of public administrations (IPA).
     pub ipa: BodyId,
-    /// Its VAT number, with the country: `IT01234567890`.
+    /// Its VAT number, with the country: `IT01234567890`. CIE asks for it where a body is a private organisation.
     #[serde(default, deserialize_with = "written::optional_text::<VatNumber, _>")]
     pub vat_number: Option<String>,
     /// Its fiscal code.

@@ -49,7 +49,8 @@ pub struct Spid {
     pub comparison: Comparison,
 }
 
-/// CIE, the electronic identity card, over SAML. It signs with the keys of SPID.
+/// CIE, the electronic identity card, over SAML. It signs with the key of SPID; without a section for SPID, with
+/// `spid.key.pem` and `spid.crt.pem` in the folder of the keys, which are made if they are missing.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cie {
