@@ -1,6 +1,7 @@
 # The texts of the pages in English. Every identifier stands in the other files of this folder too.
 # A refusal has three texts: what happened, the title (.title), what to do next (.advice). Its
-# identifier is "refusal-" followed by the code, with hyphens in place of dots.
+# identifier is "refusal-" followed by the code, with hyphens in place of dots; what several methods say
+# in the same words stands there once, without the word of the method, whose name is { $method }.
 
 # --- the frame of every page
 
@@ -44,10 +45,19 @@ level-3 = Level 3: you need a physical device, such as a smart card or your iden
 # --- login methods
 
 method-spid = SPID is the Italian public digital identity: one identity for the online services of every public administration.
+    .name = SPID
     .more = More about SPID
     .more-address = https://www.spid.gov.it
     .join = No SPID yet?
     .join-address = https://www.spid.gov.it/richiedi-spid
+method-cie = The Italian electronic identity card: log in with the CieID app, or with the card and its PIN.
+    .name = CIE
+    .more = More about CIE
+    .more-address = https://www.cartaidentita.interno.gov.it
+method-eidas = If you have a digital identity of another European country, you can use it here too.
+    .name = eIDAS
+    .more = More about eIDAS
+    .more-address = https://www.eid.gov.it
 
 # --- leaving for the provider
 
@@ -63,6 +73,10 @@ logout-confirm = Log out of all services
 logout-stay = Stay logged in
 logged-out-title = You are not logged in to any service
 logged-out-lead = Your session is closed on all services of the region. If this is not your computer, close the browser too.
+logged-out-partly = Your session is closed on all services of the region, but with { $method } we could not log you out everywhere: other sites that you entered with it may still recognise you.
+logged-out-close = To be sure, close all windows of the browser, above all if this is not your computer.
+logged-out-page = Your session is closed on all services of the region. { $method } keeps a session of its own in this browser: end that too, above all if this is not your computer.
+logged-out-page-link = Log out of { $method } too
 
 # --- refusals: the frame
 
@@ -70,6 +84,8 @@ refusal-advice = What you can do
 refusal-retry = Try again
 refusal-code = Code
 refusal-request = Request identifier
+refusal-method = Login method
+refusal-provider = Identity provider
 refusal-support = If the problem persists, give these two codes to support. They contain no personal data.
 refusal-unknown = The operation did not succeed.
     .title = Something went wrong
@@ -144,6 +160,53 @@ refusal-login-level-too-low = The assurance level reached is lower than the one 
     .title = A stronger login is needed
     .advice = Start the login again and use your stronger credentials, such as the one-time code or the app.
 
+# --- refusals: logout messages of providers
+
+-logout-refused = Logout message not accepted
+-log-out-here = Your session here is as it was. To end it, log out from the page of this site; if it happens again, tell your identity provider.
+refusal-logout-method-not-offered = This login method announces no logouts to us.
+    .title = Logout not offered
+    .advice = Log out from the page of this site.
+refusal-logout-request-malformed = The logout message of the identity provider cannot be read.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-issuer = The logout message does not come from an identity provider that we know.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-signature = The signature on the logout message is missing or not valid.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-id = The logout message has no valid identifier.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-version = The logout message is in a version that we do not accept.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-instant = A date is missing in the logout message, or is not written as it should be.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-issued-too-late = The logout message says that it was issued in the future.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-expired = The logout message has expired.
+    .title = Time is up
+    .advice = Log out again: from the page of this site, or from your identity provider.
+refusal-logout-request-destination = The logout message was addressed elsewhere.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-subject = The logout message does not say whose session is to end.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-response-status = The answer of the identity provider does not say whether you are logged out there.
+    .title = { -logout-refused }
+    .advice = Your session here is closed. To be sure, close all windows of the browser.
+refusal-logout-response-unknown = We received the answer to a logout that is already over, or that nobody asked for.
+    .title = Unexpected answer
+    .advice = { -log-out-here }
+refusal-logout-response-other-provider = The answer came from another identity provider than the one that we told of your logout.
+    .title = Another identity provider
+    .advice = { -log-out-here }
+
 # --- refusals: limits
 
 refusal-gateway-host-malformed = The name of the site in the request is not valid.
@@ -187,121 +250,144 @@ refusal-proxy-internal = An error of our system stopped the operation. It is not
 
 -answer-refused = Answer of the provider not accepted
 -log-in-again = Start the login again. If it happens again, choose another provider or contact support.
-refusal-saml-response-malformed = The answer of the identity provider cannot be read.
+refusal-response-malformed = The answer of the identity provider cannot be read.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-in-response-to = The answer of the identity provider does not belong to the login that you had begun.
+refusal-response-in-response-to = The answer of the identity provider does not belong to the login that you had begun.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-id = The answer of the identity provider has no valid identifier.
+refusal-response-id = The answer of the identity provider has no valid identifier.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-version = The answer of the identity provider is in a version that we do not accept.
+refusal-response-version = The answer of the identity provider is in a version that we do not accept.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-instant = A date is missing in the answer of the identity provider, or is not written as it should be.
+refusal-response-instant = A date is missing in the answer of the identity provider, or is not written as it should be.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issued-too-early = The answer of the identity provider says that it was issued before your request.
+refusal-response-issued-too-early = The answer of the identity provider says that it was issued before your request.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issued-too-late = The answer of the identity provider says that it was issued in the future.
+refusal-response-issued-too-late = The answer of the identity provider says that it was issued in the future.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-destination = The answer of the identity provider was addressed elsewhere.
+refusal-response-destination = The answer of the identity provider was addressed elsewhere.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issuer = The answer does not come from the identity provider that you chose.
+refusal-response-issuer = The answer does not come from the identity provider that you chose.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-status = The answer of the identity provider does not say whether the login succeeded.
+refusal-response-status = The answer of the identity provider does not say whether the login succeeded.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-assertion = The answer of the identity provider holds no statement of who you are, or more than one.
+refusal-response-assertion = The answer of the identity provider holds no statement of who you are, or more than one.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-signature = The signature on the answer of the identity provider is missing or not valid.
+refusal-response-encryption = The answer of the identity provider is encrypted in a way that we cannot read.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-subject = The answer of the identity provider does not say who you are.
+refusal-response-signature = The signature on the answer of the identity provider is missing or not valid.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-confirmation = The answer of the identity provider does not confirm that you are the one who brings it.
+refusal-response-subject = The answer of the identity provider does not say who you are.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-recipient = The answer of the identity provider was to be delivered elsewhere.
+refusal-response-confirmation = The answer of the identity provider does not confirm that you are the one who brings it.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-conditions = The conditions of validity in the answer of the identity provider are missing or not the expected ones.
+refusal-response-recipient = The answer of the identity provider was to be delivered elsewhere.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-expired = The answer of the identity provider has expired.
+refusal-response-conditions = The conditions of validity in the answer of the identity provider are missing or not the expected ones.
+    .title = { -answer-refused }
+    .advice = { -log-in-again }
+refusal-response-expired = The answer of the identity provider has expired.
     .title = Time is up
     .advice = Start the login again and complete it without a break.
-refusal-saml-response-not-yet-valid = The answer of the identity provider is not valid yet.
+refusal-response-not-yet-valid = The answer of the identity provider is not valid yet.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-audience = The answer of the identity provider was meant for another service provider.
+refusal-response-audience = The answer of the identity provider was meant for another service provider.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-authentication = The answer of the identity provider does not say how you logged in.
+refusal-response-authentication = The answer of the identity provider does not say how you logged in.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-level-too-low = The identity provider recognised you at a lower assurance level than the service needs.
+refusal-response-level-too-low = The identity provider recognised you at a lower assurance level than the service needs.
     .title = A stronger login is needed
     .advice = Start the login again and use your stronger credentials, such as the one-time code or the app.
-refusal-saml-response-attributes = The answer of the identity provider lacks data that the service asked for, or does not write it as it should.
+refusal-response-attributes = The answer of the identity provider lacks data that the service asked for, or does not write it as it should.
     .title = { -answer-refused }
     .advice = { -log-in-again }
 
-# --- refusals: SPID, the table of error messages of its technical rules
+# --- refusals: the table of error messages of SPID’s technical rules, which CIE and eIDAS share
+# A text with .provider has a link to the provider’s site, for what only the provider can mend.
 
-refusal-spid-error-nr19 = The login failed because wrong credentials were entered repeatedly: you have used all the attempts allowed.
+refusal-error-nr19 = The login failed because wrong credentials were entered repeatedly: you have used all the attempts allowed.
     .title = Too many attempts with wrong credentials
-    .advice = Try again with the right credentials. If you forgot them, recover them on the site of your identity provider.
-refusal-spid-error-nr20 = You have no credentials of the level that the service needs.
+    .advice = Try again with the right credentials. If you forgot them, or if they are blocked, ask your identity provider, who can recover or unblock them.
+    .provider = Go to the site of { $provider }
+refusal-error-nr20 = You have no credentials of the level that the service needs.
     .title = Your credentials are not enough for this service
-    .advice = Ask your identity provider for credentials of the level needed, or log in with another method.
-refusal-spid-error-nr21 = The login timed out: you did not complete it within the time that the identity provider allows.
+    .advice = There are three assurance levels: for level 1 a user name and a password are enough; level 2 needs a one-time code or an app as well; level 3 needs a physical device, such as a smart card. Ask your identity provider for credentials of the level needed, or try again with another login method.
+    .provider = Go to the site of { $provider }
+refusal-error-nr21 = The login timed out: you did not complete it within the time that the identity provider allows.
     .title = Time is up
-    .advice = Try again, and complete the steps on the provider’s site without leaving the page.
-refusal-spid-error-nr22 = You did not agree to your data being sent to the service.
+    .advice = Try again, and complete the steps on the provider’s site or in its app without leaving the page.
+refusal-error-nr22 = You did not agree to your data being sent to the service.
     .title = Consent denied
     .advice = Without that data the service cannot recognise you. If you want to use it, try again and agree: before logging in you can read what it will know.
-refusal-spid-error-nr23 = Your digital identity is suspended or revoked, or your credentials are blocked.
+refusal-error-nr23 = Your digital identity is suspended or revoked, or your credentials are blocked.
     .title = Identity suspended, revoked or blocked
-    .advice = Contact your identity provider to reactivate it. Meanwhile you can log in with another method.
-refusal-spid-error-nr24 = The identity provider stopped the login with a reserved error.
+    .advice = Contact your identity provider, who can tell you why and how to reactivate it. Meanwhile you can log in with another method.
+    .provider = Go to the site of { $provider }
+refusal-error-nr24 = The identity provider stopped the login with a reserved error.
     .title = Login failed
     .advice = Try again. If it happens again, contact your identity provider.
-refusal-spid-error-nr25 = You cancelled the login on the site of the identity provider.
+refusal-error-nr25 = You cancelled the login at the identity provider.
     .title = Login cancelled
-    .advice = If you still want to use the service, try again: you can also choose another provider or another method.
-refusal-spid-error-nr30 = You used another kind of digital identity than the one that the service needs: a personal one in place of a professional one, or the other way round.
+    .advice = If you still want to use the service, try again: you return to the choice, where you can take another provider or another method.
+refusal-error-nr30 = You used another kind of digital identity than the one that the service needs: a personal one in place of a professional one, or the other way round.
     .title = Wrong kind of identity
-    .advice = Try again with an identity of the right kind. Identities for professional use are issued by identity providers.
-refusal-spid-error-request = The identity provider did not accept our request. The fault is ours, not yours.
+    .advice = A personal identity stands for you as a citizen; one for professional use is valid for your work, on your own or for an organisation. Try again with an identity of the right kind: those for professional use are issued by identity providers.
+refusal-error-request = The identity provider did not accept our request. The fault is ours, not yours: those who run the system have been told.
     .title = Request not accepted by the provider
-    .advice = Try again in a few minutes or with another provider. If the problem persists, contact support.
-refusal-spid-error-provider = The identity provider reported an error and did not complete the login.
+    .advice = Try again in a few minutes, or choose another provider or another method. If the problem persists, contact support.
+refusal-error-provider = The identity provider reported an error and did not complete the login.
     .title = Error of the identity provider
-    .advice = Try again in a few minutes, or choose another provider or another method.
-refusal-spid-identity-fiscal-number = The identity provider sent us a fiscal code that is not valid.
+    .advice = Try again in a few minutes, or choose another provider or another method. If it happens again, contact the provider.
+
+# CIE reserves the numbers 19 and 20.
+refusal-cie-error-nr19 = { refusal-error-nr24 }
+    .title = { refusal-error-nr24.title }
+    .advice = { refusal-error-nr24.advice }
+refusal-cie-error-nr20 = { refusal-error-nr24 }
+    .title = { refusal-error-nr24.title }
+    .advice = { refusal-error-nr24.advice }
+refusal-cie-error-nr23 = Your electronic identity card has expired, or was revoked.
+    .title = Card expired or revoked
+    .advice = If the card has expired or you lost it, ask your municipality for a new one. If it is valid, contact the support of the electronic identity card. Meanwhile you can log in with another method.
+    .provider = Go to the site of { $provider }
+
+# --- refusals: identities, and how methods are set up
+
+refusal-identity-fiscal-number = The identity provider sent us a fiscal code that is not valid.
     .title = Invalid fiscal code
     .advice = Ask your identity provider to correct your data.
-refusal-spid-identity-anonymous = The identity provider sent us neither a fiscal code nor a European identifier, so we cannot recognise you.
+    .provider = Go to the site of { $provider }
+refusal-identity-anonymous = The identity provider sent us neither a fiscal code nor a European identifier, so we cannot recognise you.
     .title = Not enough data
     .advice = Try again. If it happens again, contact your identity provider.
-refusal-spid-service-not-served = This service is not yet open to logins with SPID. The fault is ours, not yours.
-    .title = SPID not available for this service
+refusal-service-not-served = This service is not yet open to logins with { $method }. The fault is ours, not yours.
+    .title = Service not yet open to { $method }
     .advice = Choose another login method, or contact support.
-refusal-spid-provider-no-address = The identity provider does not say where to send you.
+refusal-provider-no-address = The identity provider does not say where to send you.
     .title = Identity provider not reachable
     .advice = Choose another provider or another method.
-refusal-spid-gateway-signing = We could not prepare the request for the identity provider. The fault is ours, not yours.
+refusal-gateway-signing = We could not prepare the request for the identity provider. The fault is ours, not yours.
     .title = System error
     .advice = Try again in a few minutes. If the problem persists, contact support.
-refusal-spid-gateway-memo = We could not read back the login that you had begun. The fault is ours, not yours.
+refusal-gateway-memo = We could not read back the login that you had begun. The fault is ours, not yours.
     .title = System error
     .advice = Start the login again. If the problem persists, contact support.
 

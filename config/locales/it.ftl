@@ -1,6 +1,7 @@
 # I testi delle pagine in italiano. Ogni identificativo sta anche negli altri file di questa cartella.
 # Un rifiuto ha tre testi: che cosa è successo, il titolo (.title), che cosa fare (.advice). Il suo
-# identificativo è «refusal-» seguito dal codice, con i trattini al posto dei punti.
+# identificativo è «refusal-» seguito dal codice, con i trattini al posto dei punti; ciò che più metodi
+# dicono con le stesse parole sta una volta sola, senza il nome del metodo, che è in { $method }.
 
 # --- cornice di ogni pagina
 
@@ -41,13 +42,22 @@ level-1 = Livello 1: bastano nome utente e password.
 level-2 = Livello 2: oltre alla password serve un codice temporaneo o un’app.
 level-3 = Livello 3: serve un dispositivo fisico, come una smart card o la carta d’identità.
 
-# --- metodi di accesso
+# --- metodi di accesso: che cosa sono, e come li chiamano i cittadini (.name)
 
 method-spid = SPID è il sistema di accesso ai servizi online della pubblica amministrazione, con un’identità digitale unica.
+    .name = SPID
     .more = Maggiori informazioni su SPID
     .more-address = https://www.spid.gov.it
     .join = Non hai SPID?
     .join-address = https://www.spid.gov.it/richiedi-spid
+method-cie = La carta d’identità elettronica: entri con l’app CieID, oppure con la carta e il suo PIN.
+    .name = CIE
+    .more = Maggiori informazioni sulla CIE
+    .more-address = https://www.cartaidentita.interno.gov.it
+method-eidas = Se hai un’identità digitale di un altro Paese europeo, puoi usarla anche qui.
+    .name = eIDAS
+    .more = Maggiori informazioni su eIDAS
+    .more-address = https://www.eid.gov.it
 
 # --- partenza verso il gestore
 
@@ -63,6 +73,10 @@ logout-confirm = Esci da tutti i servizi
 logout-stay = Resta collegato
 logged-out-title = Non sei collegato a nessun servizio
 logged-out-lead = La tua sessione è chiusa su tutti i servizi della regione. Se il computer non è tuo, chiudi anche il browser.
+logged-out-partly = La tua sessione è chiusa su tutti i servizi della regione, ma con { $method } non è stato possibile farti uscire ovunque: altri siti a cui hai effettuato l’accesso con { $method } potrebbero riconoscerti ancora.
+logged-out-close = Per sicurezza chiudi tutte le finestre del browser, soprattutto se il computer non è tuo.
+logged-out-page = La tua sessione è chiusa su tutti i servizi della regione. { $method } mantiene in questo browser una sessione propria: chiudi anche quella, soprattutto se il computer non è tuo.
+logged-out-page-link = Esci anche da { $method }
 
 # --- rifiuti: cornice
 
@@ -70,6 +84,8 @@ refusal-advice = Che cosa puoi fare
 refusal-retry = Riprova
 refusal-code = Codice
 refusal-request = Identificativo della richiesta
+refusal-method = Metodo di accesso
+refusal-provider = Gestore di identità
 refusal-support = Se il problema continua, comunica all’assistenza questi due codici. Non contengono dati personali.
 refusal-unknown = L’operazione non è riuscita.
     .title = Qualcosa è andato storto
@@ -144,6 +160,53 @@ refusal-login-level-too-low = Il livello di sicurezza raggiunto è più basso di
     .title = Serve un accesso più sicuro
     .advice = Ricomincia l’accesso e usa le credenziali di livello più alto, per esempio il codice temporaneo o l’app.
 
+# --- rifiuti: messaggi di uscita dei gestori
+
+-logout-refused = Messaggio di uscita non accettato
+-log-out-here = La tua sessione qui è rimasta com’era. Per chiuderla, esci dalla pagina di questo sito; se succede ancora, segnalalo al tuo gestore di identità.
+refusal-logout-method-not-offered = Questo metodo di accesso non ci annuncia le uscite.
+    .title = Uscita non prevista
+    .advice = Esci dalla pagina di questo sito.
+refusal-logout-request-malformed = Il messaggio di uscita del gestore di identità non si può leggere.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-issuer = Il messaggio di uscita non viene da un gestore di identità che conosciamo.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-signature = La firma sul messaggio di uscita manca o non è valida.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-id = Il messaggio di uscita non ha un identificativo valido.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-version = Il messaggio di uscita è in una versione che non accettiamo.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-instant = Nel messaggio di uscita manca una data, o non è scritta come dovrebbe.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-issued-too-late = Il messaggio di uscita dice di essere stato emesso nel futuro.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-expired = Il messaggio di uscita è scaduto.
+    .title = Tempo scaduto
+    .advice = Esci di nuovo: dalla pagina di questo sito o dal tuo gestore di identità.
+refusal-logout-request-destination = Il messaggio di uscita era indirizzato altrove.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-request-subject = Il messaggio di uscita non dice di chi è la sessione da chiudere.
+    .title = { -logout-refused }
+    .advice = { -log-out-here }
+refusal-logout-response-status = La risposta del gestore di identità non dice se lì sei uscito.
+    .title = { -logout-refused }
+    .advice = La tua sessione qui è chiusa. Per sicurezza chiudi tutte le finestre del browser.
+refusal-logout-response-unknown = Abbiamo ricevuto la risposta a un’uscita già conclusa, o che nessuno ha chiesto.
+    .title = Risposta inattesa
+    .advice = { -log-out-here }
+refusal-logout-response-other-provider = La risposta viene da un gestore di identità diverso da quello a cui abbiamo annunciato la tua uscita.
+    .title = Gestore di identità diverso
+    .advice = { -log-out-here }
+
 # --- rifiuti: limiti
 
 refusal-gateway-host-malformed = Il nome del sito indicato nella richiesta non è valido.
@@ -187,121 +250,144 @@ refusal-proxy-internal = Un errore del nostro sistema ha interrotto l’operazio
 
 -answer-refused = Risposta del gestore non accettata
 -log-in-again = Ricomincia l’accesso. Se succede ancora, scegli un altro gestore o contatta l’assistenza.
-refusal-saml-response-malformed = La risposta del gestore di identità non si può leggere.
+refusal-response-malformed = La risposta del gestore di identità non si può leggere.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-in-response-to = La risposta del gestore di identità non corrisponde all’accesso che avevi iniziato.
+refusal-response-in-response-to = La risposta del gestore di identità non corrisponde all’accesso che avevi iniziato.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-id = La risposta del gestore di identità non ha un identificativo valido.
+refusal-response-id = La risposta del gestore di identità non ha un identificativo valido.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-version = La risposta del gestore di identità è in una versione che non accettiamo.
+refusal-response-version = La risposta del gestore di identità è in una versione che non accettiamo.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-instant = Nella risposta del gestore di identità manca una data, oppure non è scritta come previsto.
+refusal-response-instant = Nella risposta del gestore di identità manca una data, oppure non è scritta come previsto.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issued-too-early = La risposta del gestore di identità risulta emessa prima della tua richiesta.
+refusal-response-issued-too-early = La risposta del gestore di identità risulta emessa prima della tua richiesta.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issued-too-late = La risposta del gestore di identità risulta emessa nel futuro.
+refusal-response-issued-too-late = La risposta del gestore di identità risulta emessa nel futuro.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-destination = La risposta del gestore di identità era destinata a un altro indirizzo.
+refusal-response-destination = La risposta del gestore di identità era destinata a un altro indirizzo.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-issuer = La risposta non arriva dal gestore di identità che avevi scelto.
+refusal-response-issuer = La risposta non arriva dal gestore di identità che avevi scelto.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-status = La risposta del gestore di identità non dice se l’accesso è riuscito.
+refusal-response-status = La risposta del gestore di identità non dice se l’accesso è riuscito.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-assertion = La risposta del gestore di identità non contiene la dichiarazione su chi sei, o ne contiene più di una.
+refusal-response-assertion = La risposta del gestore di identità non contiene la dichiarazione su chi sei, o ne contiene più di una.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-signature = La firma sulla risposta del gestore di identità manca o non è valida.
+refusal-response-encryption = La risposta del gestore di identità è cifrata in un modo che non possiamo leggere.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-subject = La risposta del gestore di identità non dice chi sei.
+refusal-response-signature = La firma sulla risposta del gestore di identità manca o non è valida.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-confirmation = La risposta del gestore di identità non conferma che sei tu a presentarla.
+refusal-response-subject = La risposta del gestore di identità non dice chi sei.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-recipient = La risposta del gestore di identità doveva essere consegnata a un altro indirizzo.
+refusal-response-confirmation = La risposta del gestore di identità non conferma che sei tu a presentarla.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-conditions = Le condizioni di validità nella risposta del gestore di identità mancano o non sono quelle previste.
+refusal-response-recipient = La risposta del gestore di identità doveva essere consegnata a un altro indirizzo.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-expired = La risposta del gestore di identità è scaduta.
+refusal-response-conditions = Le condizioni di validità nella risposta del gestore di identità mancano o non sono quelle previste.
+    .title = { -answer-refused }
+    .advice = { -log-in-again }
+refusal-response-expired = La risposta del gestore di identità è scaduta.
     .title = Tempo scaduto
     .advice = Ricomincia l’accesso e completalo senza interruzioni.
-refusal-saml-response-not-yet-valid = La risposta del gestore di identità non è ancora valida.
+refusal-response-not-yet-valid = La risposta del gestore di identità non è ancora valida.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-audience = La risposta del gestore di identità era destinata a un altro fornitore di servizi.
+refusal-response-audience = La risposta del gestore di identità era destinata a un altro fornitore di servizi.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-authentication = La risposta del gestore di identità non dice come hai effettuato l’accesso.
+refusal-response-authentication = La risposta del gestore di identità non dice come hai effettuato l’accesso.
     .title = { -answer-refused }
     .advice = { -log-in-again }
-refusal-saml-response-level-too-low = Il gestore di identità ti ha riconosciuto con un livello di sicurezza più basso di quello richiesto dal servizio.
+refusal-response-level-too-low = Il gestore di identità ti ha riconosciuto con un livello di sicurezza più basso di quello richiesto dal servizio.
     .title = Serve un accesso più sicuro
     .advice = Ricomincia l’accesso e usa le credenziali di livello più alto, per esempio il codice temporaneo o l’app.
-refusal-saml-response-attributes = Nella risposta del gestore di identità mancano dati che il servizio ha chiesto, o non sono scritti come previsto.
+refusal-response-attributes = Nella risposta del gestore di identità mancano dati che il servizio ha chiesto, o non sono scritti come previsto.
     .title = { -answer-refused }
     .advice = { -log-in-again }
 
-# --- rifiuti: SPID, tabella dei messaggi di errore delle regole tecniche
+# --- rifiuti: tabella dei messaggi di errore delle regole tecniche SPID, che vale anche per CIE ed eIDAS
+# Un testo con .provider ha anche il link al sito del gestore, per ciò che solo il gestore può risolvere.
 
-refusal-spid-error-nr19 = Autenticazione fallita per ripetuta sottomissione di credenziali errate: hai superato il numero di tentativi ammessi.
+refusal-error-nr19 = Autenticazione fallita per ripetuta sottomissione di credenziali errate: hai superato il numero di tentativi ammessi.
     .title = Troppi tentativi con credenziali errate
-    .advice = Riprova con le credenziali corrette. Se le hai dimenticate, recuperale sul sito del tuo gestore di identità.
-refusal-spid-error-nr20 = Utente privo di credenziali compatibili con il livello richiesto dal fornitore del servizio.
+    .advice = Riprova con le credenziali corrette. Se le hai dimenticate o se risultano bloccate, rivolgiti al tuo gestore di identità, che può recuperarle o sbloccarle.
+    .provider = Vai al sito di { $provider }
+refusal-error-nr20 = Utente privo di credenziali compatibili con il livello richiesto dal fornitore del servizio.
     .title = Le tue credenziali non bastano per questo servizio
-    .advice = Chiedi al tuo gestore di identità le credenziali del livello richiesto, oppure accedi con un altro metodo.
-refusal-spid-error-nr21 = Timeout durante l’autenticazione: non hai completato l’accesso entro il tempo previsto dal gestore di identità.
+    .advice = I livelli di sicurezza sono tre: al livello 1 bastano nome utente e password; al livello 2 serve anche un codice temporaneo o un’app; al livello 3 serve un dispositivo fisico, come una smart card. Chiedi al tuo gestore di identità le credenziali del livello richiesto, oppure riprova con un altro metodo di accesso.
+    .provider = Vai al sito di { $provider }
+refusal-error-nr21 = Timeout durante l’autenticazione: non hai completato l’accesso entro il tempo previsto dal gestore di identità.
     .title = Tempo scaduto
-    .advice = Riprova, e completa i passaggi sul sito del gestore senza lasciare la pagina.
-refusal-spid-error-nr22 = Non hai dato il consenso all’invio dei tuoi dati al servizio.
+    .advice = Riprova, e completa i passaggi sul sito o nell’app del gestore senza lasciare la pagina.
+refusal-error-nr22 = Non hai dato il consenso all’invio dei tuoi dati al servizio.
     .title = Consenso negato
     .advice = Senza quei dati il servizio non può riconoscerti. Se vuoi usarlo, riprova e dai il consenso: prima di accedere puoi leggere quali dati riceve.
-refusal-spid-error-nr23 = La tua identità digitale è sospesa o revocata, oppure le tue credenziali sono bloccate.
+refusal-error-nr23 = La tua identità digitale è sospesa o revocata, oppure le tue credenziali sono bloccate.
     .title = Identità sospesa, revocata o bloccata
-    .advice = Contatta il tuo gestore di identità per riattivarla. Nel frattempo puoi accedere con un altro metodo.
-refusal-spid-error-nr24 = Il gestore di identità ha interrotto l’accesso con un errore riservato.
+    .advice = Contatta il tuo gestore di identità: può dirti il motivo e come riattivarla. Nel frattempo puoi accedere con un altro metodo.
+    .provider = Vai al sito di { $provider }
+refusal-error-nr24 = Il gestore di identità ha interrotto l’accesso con un errore riservato.
     .title = Accesso non riuscito
     .advice = Riprova. Se succede ancora, contatta il tuo gestore di identità.
-refusal-spid-error-nr25 = Hai annullato l’accesso sul sito del gestore di identità.
+refusal-error-nr25 = Hai annullato l’accesso presso il gestore di identità.
     .title = Accesso annullato
-    .advice = Se vuoi ancora usare il servizio, riprova: puoi anche scegliere un altro gestore o un altro metodo.
-refusal-spid-error-nr30 = Hai usato un tipo di identità digitale diverso da quello richiesto dal servizio: personale al posto di professionale, o viceversa.
+    .advice = Se vuoi ancora usare il servizio, riprova: torni alla scelta, dove puoi cambiare gestore o metodo.
+refusal-error-nr30 = Hai usato un tipo di identità digitale diverso da quello richiesto dal servizio: personale al posto di professionale, o viceversa.
     .title = Tipo di identità diverso da quello richiesto
-    .advice = Riprova con l’identità del tipo richiesto. Le identità per uso professionale si chiedono al gestore di identità.
-refusal-spid-error-request = Il gestore di identità non ha accettato la nostra richiesta. Il problema è nostro e non dipende da te.
+    .advice = L’identità personale ti rappresenta come cittadino; quella per uso professionale vale per il tuo lavoro, come professionista o per un’organizzazione. Riprova con l’identità del tipo richiesto: quelle per uso professionale si chiedono ai gestori di identità.
+refusal-error-request = Il gestore di identità non ha accettato la nostra richiesta. Il problema è nostro e non dipende da te: chi gestisce il sistema è già stato avvisato.
     .title = Richiesta non accettata dal gestore
-    .advice = Riprova tra qualche minuto o con un altro gestore. Se il problema continua, contatta l’assistenza.
-refusal-spid-error-provider = Il gestore di identità ha comunicato un errore e non ha completato l’accesso.
+    .advice = Riprova tra qualche minuto, oppure scegli un altro gestore o un altro metodo. Se il problema continua, contatta l’assistenza.
+refusal-error-provider = Il gestore di identità ha comunicato un errore e non ha completato l’accesso.
     .title = Errore del gestore di identità
-    .advice = Riprova tra qualche minuto, oppure scegli un altro gestore o un altro metodo.
-refusal-spid-identity-fiscal-number = Il gestore di identità ci ha inviato un codice fiscale che non è valido.
+    .advice = Riprova tra qualche minuto, oppure scegli un altro gestore o un altro metodo. Se succede ancora, contatta il gestore.
+
+# CIE riserva i numeri 19 e 20.
+refusal-cie-error-nr19 = { refusal-error-nr24 }
+    .title = { refusal-error-nr24.title }
+    .advice = { refusal-error-nr24.advice }
+refusal-cie-error-nr20 = { refusal-error-nr24 }
+    .title = { refusal-error-nr24.title }
+    .advice = { refusal-error-nr24.advice }
+refusal-cie-error-nr23 = La tua carta d’identità elettronica è scaduta, oppure è stata revocata.
+    .title = Carta scaduta o revocata
+    .advice = Se la carta è scaduta o l’hai smarrita, chiedine una nuova al tuo Comune. Se è valida, contatta l’assistenza della carta d’identità elettronica. Nel frattempo puoi accedere con un altro metodo.
+    .provider = Vai al sito di { $provider }
+
+# --- rifiuti: identità e configurazione dei metodi
+
+refusal-identity-fiscal-number = Il gestore di identità ci ha inviato un codice fiscale che non è valido.
     .title = Codice fiscale non valido
     .advice = Chiedi al tuo gestore di identità di correggere i tuoi dati.
-refusal-spid-identity-anonymous = Il gestore di identità non ci ha inviato né un codice fiscale né un identificativo europeo, quindi non possiamo riconoscerti.
+    .provider = Vai al sito di { $provider }
+refusal-identity-anonymous = Il gestore di identità non ci ha inviato né un codice fiscale né un identificativo europeo, quindi non possiamo riconoscerti.
     .title = Dati non sufficienti
     .advice = Riprova. Se succede ancora, contatta il tuo gestore di identità.
-refusal-spid-service-not-served = Questo servizio non è ancora abilitato all’accesso con SPID. Il problema è nostro e non dipende da te.
-    .title = SPID non disponibile per questo servizio
+refusal-service-not-served = Questo servizio non è ancora abilitato all’accesso con { $method }. Il problema è nostro e non dipende da te.
+    .title = Servizio non ancora abilitato a { $method }
     .advice = Scegli un altro metodo di accesso, oppure contatta l’assistenza.
-refusal-spid-provider-no-address = Il gestore di identità non indica l’indirizzo a cui mandarti.
+refusal-provider-no-address = Il gestore di identità non indica l’indirizzo a cui mandarti.
     .title = Gestore di identità non raggiungibile
     .advice = Scegli un altro gestore o un altro metodo.
-refusal-spid-gateway-signing = Non siamo riusciti a preparare la richiesta per il gestore di identità. Il problema è nostro e non dipende da te.
+refusal-gateway-signing = Non siamo riusciti a preparare la richiesta per il gestore di identità. Il problema è nostro e non dipende da te.
     .title = Errore del sistema
     .advice = Riprova tra qualche minuto. Se il problema continua, contatta l’assistenza.
-refusal-spid-gateway-memo = Non siamo riusciti a rileggere l’accesso che avevi iniziato. Il problema è nostro e non dipende da te.
+refusal-gateway-memo = Non siamo riusciti a rileggere l’accesso che avevi iniziato. Il problema è nostro e non dipende da te.
     .title = Errore del sistema
     .advice = Ricomincia l’accesso. Se il problema continua, contatta l’assistenza.
 

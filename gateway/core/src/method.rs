@@ -41,6 +41,8 @@ pub struct Provider {
     pub id: ProviderId,
     /// Its name, as citizens know it.
     pub name: String,
+    /// Its site, where it says one: there citizens mend what is wrong with their identity.
+    pub site: Option<String>,
 }
 
 /// What a login is begun with.

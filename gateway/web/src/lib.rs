@@ -20,7 +20,7 @@ mod visit;
 pub use parts::{Links, Site, WebParts};
 pub use refusal::{Refused, WebRefusal};
 pub use routes::router;
-pub use texts::{RefusalTexts, has_text, refusal_texts};
+pub use texts::{RefusalTexts, refusal_text_id, refusal_texts};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use varco_core::login::{LoginRefusal, Stopped};
+use varco_core::login::{Asked, LoginRefusal, Stopped};
 use varco_core::refusal::{Refusal, Status, refusals};
 
 use crate::routes;
@@ -32,6 +32,8 @@ pub(crate) struct Stop {
     pub(crate) refusal: Refusal,
     /// Where the citizen may try again.
     pub(crate) retry: Option<String>,
+    /// Who was asked, where somebody was.
+    pub(crate) asked: Option<Asked>,
 }
 
 /// Stands among the extensions of an answer that is a refusal, so that whoever writes the request's
@@ -47,6 +49,12 @@ impl Stop {
         self.retry = Some(address.into());
         self
     }
+
+    /// Names who was asked, or was to be.
+    pub(crate) fn after_asking(mut self, asked: Asked) -> Self {
+        self.asked = Some(asked);
+        self
+    }
 }
 
 impl IntoResponse for Stop {
@@ -59,7 +67,7 @@ impl IntoResponse for Stop {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, retry: None }
+        Self { refusal, retry: None, asked: None }
     }
 }
 
@@ -78,7 +86,7 @@ impl From<WebRefusal> for Stop {
 impl From<Stopped> for Stop {
     fn from(stopped: Stopped) -> Self {
         let retry = stopped.errand.as_ref().map(routes::chooser);
-        Self { refusal: stopped.refusal, retry }
+        Self { refusal: stopped.refusal, retry, asked: stopped.asked }
     }
 }
 

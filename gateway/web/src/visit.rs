@@ -42,7 +42,7 @@ pub(crate) async fn receive(State(web): State<Arc<WebParts>>, mut request: Reque
     request.extensions_mut().insert(Arc::clone(&visit));
     let mut response = next.run(request).await;
     let Some(stop) = response.extensions_mut().remove::<Stop>() else { return response };
-    let mut page = pages::refusal::draw(&web.site, &visit, &stop);
+    let mut page = pages::refusal::draw(&web, &visit, &stop);
     page.headers_mut().extend(std::mem::take(response.headers_mut()));
     page.extensions_mut().insert(Refused(stop.refusal));
     page

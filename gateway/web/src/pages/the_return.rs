@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::Uri;
 use http::header::SET_COOKIE;
-use varco_core::attempt::AttemptRefusal;
 use varco_core::login::{Landing, LoginRefusal};
 use varco_core::method::{Channel, Return};
 use varco_core::name::MethodId;
+use varco_core::refusal::Refusal;
 
 use crate::pages::{found, routes};
 use crate::parameters::Parameters;
@@ -31,7 +31,7 @@ pub(crate) async fn by_redirect(
     uri: Uri,
 ) -> Result<Response, Stop> {
     let method = method_of(&web, &method)?;
-    let parameters = Parameters::of_query(&uri)?.into_inner();
+    let parameters = Parameters::of_query(&uri).map_err(|refusal| web.login.turn_away(&method, refusal))?.into_inner();
     complete(&web, &visit, &method, Return { channel: Channel::Query, parameters }).await
 }
 
@@ -46,15 +46,19 @@ pub(crate) async fn by_form(
     // An answer counts for the browser of its attempt only: who is none has no form worth keeping.
     if visit.browser(&web).is_none() {
         Parameters::waste(body).await;
-        return Err(AttemptRefusal::Unknown.because("the browser has no attempt cookie").into());
+        return complete(&web, &visit, &method, Return::default()).await;
     }
-    let parameters = Parameters::of_form(&visit.headers, body).await?.into_inner();
+    let parameters = Parameters::of_form(&visit.headers, body).await;
+    let parameters = parameters.map_err(|refusal| web.login.turn_away(&method, refusal))?.into_inner();
     complete(&web, &visit, &method, Return { channel: Channel::Form, parameters }).await
 }
 
-fn method_of(web: &WebParts, word: &str) -> Result<MethodId, LoginRefusal> {
+fn method_of(web: &WebParts, word: &str) -> Result<MethodId, Refusal> {
     let method = MethodId::parse(word).map_err(|_| LoginRefusal::UnknownMethod)?;
-    if web.login.methods.by_id(&method).is_some() { Ok(method) } else { Err(LoginRefusal::UnknownMethod) }
+    match web.login.methods.by_id(&method) {
+        Some(_) => Ok(method),
+        None => Err(web.login.turn_away(&method, LoginRefusal::UnknownMethod)),
+    }
 }
 
 async fn complete(web: &WebParts, visit: &Visit, method: &MethodId, returned: Return) -> Result<Response, Stop> {

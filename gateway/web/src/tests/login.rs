@@ -111,7 +111,7 @@ async fn a_refused_login_says_why_and_leads_back() {
     let world = World::new();
     let mut browser = world.browser();
     let departure = browser.get(&format!("/login/spid?service=anagrafe&return_to=/anagrafe/x&idp={POSTE}")).await;
-    let form = format!("RelayState={}&answer=25", departure.field("RelayState"));
+    let form = format!("RelayState={}&answer=error.nr25", departure.field("RelayState"));
     let refused = browser.post_from("cross-site", "/return/spid", form.clone()).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (403, "spid.error.nr25"));
     assert!(refused.body.contains("/login?service=anagrafe&#38;return_to=%2Fanagrafe%2Fx&#38;level=2"));

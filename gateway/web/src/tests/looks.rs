@@ -31,6 +31,8 @@ async fn the_pages_look_like_this() {
     let refused = browser.get("/login?service=nessuno").await;
     insta::assert_snapshot!("refusal", refused.snapshot());
     let mut browser = world.browser();
+    let refused = browser.come_back("/login?service=anagrafe", POSTE, "error.nr23").await;
+    insta::assert_snapshot!("refusal_of_a_provider", refused.snapshot());
     browser.language = "en";
     insta::assert_snapshot!("chooser_english", browser.get("/login?service=fascicolo&level=2").await.snapshot());
 }

@@ -23,7 +23,10 @@ use varco_core::handoff::{Handoff, HandoffCode};
 use varco_core::identity::{Identity, PersonIdentifier, Scheme};
 use varco_core::level::Level;
 use varco_core::login::Login;
-use varco_core::logout::{LoginName, LogoutId, NotedLogin, PendingLogout};
+use varco_core::logout::{
+    Farewell, LoginName, LogoutId, LogoutMessage, LogoutNotice, LogoutRequest, LogoutResponse, NotedLogin,
+    PendingLogout, ProviderLogin, Reach,
+};
 use varco_core::method::{
     Channel, Departure, Descriptor, Document, LoginMethod, Methods, Opening, Proof, Provider, Return, Sending, Verified,
 };
@@ -40,16 +43,21 @@ use varco_tokens::cookies::Cookies;
 use varco_tokens::master::MasterSecret;
 use varco_tokens::session_token::SessionTokens;
 
-use crate::{Links, Site, WebParts, router};
+use crate::{Links, Refused, Site, WebParts, router};
 
 pub(super) const ACCESS: &str = "accesso.regione.example";
 pub(super) const FASCICOLO: &str = "fascicolo.example";
 pub(super) const POSTE: &str = "https://poste.example";
+/// A provider that names no site.
+pub(super) const ARUBA: &str = "https://aruba.example";
+/// A provider whose name is an attack.
+pub(super) const HOSTILE: &str = "https://hostile.example";
 pub(super) const NOW: &str = "2026-11-25T12:00:00Z";
 
 /// The region under test.
 pub(super) struct World {
     pub(super) router: Router,
+    tokens: Arc<SessionTokens>,
     pub(super) events: Arc<Stores>,
 }
 
@@ -66,6 +74,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) length: usize,
+    /// The code that the log tells.
+    pub(super) refused: Option<String>,
     pub(super) body: String,
 }
 
@@ -90,14 +100,21 @@ impl World {
             randomness: randomness.clone(),
             lifetimes: Lifetimes { absolute: SignedDuration::from_hours(8), idle: SignedDuration::from_mins(30) },
         };
+        let tokens = Arc::new(SessionTokens::new(&MasterSecret::generate(&*randomness)));
         let parts = WebParts {
             login: Arc::new(login),
-            tokens: Arc::new(SessionTokens::new(&MasterSecret::generate(&*randomness))),
+            tokens: Arc::clone(&tokens),
             cookies: Cookies::new(true),
             jwks: r#"{"keys":[]}"#.to_owned(),
             site: site(),
         };
-        Self { router: router(parts), events: stores }
+        Self { router: router(parts), tokens, events: stores }
+    }
+
+    /// What the cookie of a host holds, for the one session that is open.
+    pub(super) fn token_for(&self, host: &str) -> String {
+        let sessions = self.events.sessions.lock().unwrap();
+        self.tokens.seal(sessions.keys().next().unwrap(), host).as_str().to_owned()
     }
 
     pub(super) fn browser(&self) -> Browser<'_> {
@@ -160,9 +177,14 @@ impl Browser<'_> {
 
     /// Goes through a whole login, and returns where it leads.
     pub(super) async fn log_in(&mut self, chooser: &str) -> Answer {
+        self.come_back(chooser, POSTE, "ok").await
+    }
+
+    /// Goes to a provider, and comes back with this answer.
+    pub(super) async fn come_back(&mut self, chooser: &str, provider: &str, answer: &str) -> Answer {
         let choice = self.get(chooser).await;
-        let departure = self.get(&choice.link(POSTE)).await;
-        let form = format!("RelayState={}&answer=ok", departure.field("RelayState"));
+        let departure = self.get(&choice.link(provider)).await;
+        let form = format!("RelayState={}&answer={answer}", departure.field("RelayState"));
         self.post_from("cross-site", "/return/spid", form).await
     }
 
@@ -190,7 +212,8 @@ impl Browser<'_> {
         self.keep_cookies(host, &parts.headers);
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, length: bytes.len(), body }
+        let refused = parts.extensions.get::<Refused>().map(|refused| refused.0.code().to_owned());
+        Answer { status: parts.status, headers: parts.headers, length: bytes.len(), refused, body }
     }
 
     pub(super) fn cookie(&self, host: &str, name: &str) -> Option<&String> {
@@ -358,6 +381,7 @@ impl SessionStore for Stores {
     }
 
     async fn end(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreUnavailable> {
+        self.is_there()?;
         Ok(self.sessions.lock().unwrap().remove(id))
     }
 
@@ -417,7 +441,7 @@ impl EventSink for Stores {
     }
 }
 
-/// A login method whose provider answers `ok`, or the number of a SPID error.
+/// A login method whose provider answers `ok`, or the code of a refusal without its method.
 struct TestMethod(Descriptor);
 
 impl TestMethod {
@@ -434,12 +458,16 @@ impl LoginMethod for TestMethod {
     }
 
     fn providers(&self) -> Vec<Provider> {
-        let provider = |id: &str, name: &str| Provider { id: ProviderId::parse(id).unwrap(), name: name.to_owned() };
+        let provider = |id: &str, name: &str| Provider {
+            id: ProviderId::parse(id).unwrap(),
+            name: name.to_owned(),
+            site: (id != ARUBA).then(|| format!("{id}/aiuto?a&b")),
+        };
         vec![
             provider(POSTE, "Poste ID"),
             provider("https://redirect.example", "Lepida ID"),
-            provider("https://aruba.example", "Aruba ID"),
-            provider("https://hostile.example", "<script>alert(1)</script>"),
+            provider(ARUBA, "Aruba ID"),
+            provider(HOSTILE, "<script>alert(1)</script>"),
         ]
     }
 
@@ -475,8 +503,8 @@ impl LoginMethod for TestMethod {
     async fn complete(&self, sent: &Sent, returned: &Return, now: Timestamp) -> Result<Verified, Refusal> {
         match returned.parameter("answer") {
             Some("ok") => {}
-            Some("25") => return Err(Refusal::new("spid.error.nr25", Status::Forbidden)),
-            _ => return Err(Refusal::new("spid.error.provider", Status::Forbidden)),
+            Some(reason) => return Err(Refusal::new(format!("spid.{reason}").leak(), Status::Forbidden)),
+            None => return Err(Refusal::new("spid.error.provider", Status::Forbidden)),
         }
         let attributes = [(Attribute::GivenName, "Ada"), (Attribute::FamilyName, "Lovelace <b>")];
         let identity = Identity {
@@ -486,7 +514,14 @@ impl LoginMethod for TestMethod {
             level: Level::Two,
             attributes: attributes.map(|(name, value)| (name, value.to_owned())).into_iter().collect::<Attributes>(),
             authenticated_at: now,
-            provider_login: None,
+            provider_login: returned.parameter("kept").map(|memo| ProviderLogin {
+                method: sent.method.clone(),
+                provider: sent.provider.clone().unwrap(),
+                name: "_ada".to_owned(),
+                index: None,
+                keeps_session: true,
+                memo: memo.to_owned(),
+            }),
         };
         Ok(Verified { identity, proof: Proof { id: "proof".to_owned(), expires_at: now } })
     }
@@ -494,5 +529,60 @@ impl LoginMethod for TestMethod {
     fn metadata(&self, body: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {
         let known = body.is_none_or(|body| body.as_str() == "c_e625");
         Ok(known.then(|| Document { media_type: "application/samlmetadata+xml", content: b"<md/>".to_vec() }))
+    }
+
+    /// The memo of a login says what its provider has.
+    async fn farewell(
+        &self,
+        login: &ProviderLogin,
+        id: LogoutId,
+        _: Timestamp,
+    ) -> Result<Option<Farewell>, Refusal> {
+        let slo = format!("{}/slo", login.provider);
+        match login.memo.as_str() {
+            "page" => Ok(Some(Farewell::Page(format!("{slo}?a=1&b=2")))),
+            "broken" => Err(Refusal::new("spid.provider.no-address", Status::Internal)),
+            "form" => {
+                let fields = vec![("SAMLRequest".to_owned(), id.reveal())];
+                Ok(Some(Farewell::Ask(Departure::PostForm { action: slo, fields })))
+            }
+            _ => Ok(Some(Farewell::Ask(Departure::Redirect(format!("{slo}?id={}", id.reveal()))))),
+        }
+    }
+
+    /// What came says `end`, whose login; or `to`, which request it answers, and `reach`.
+    async fn hear(&self, notice: LogoutNotice<'_>, _: Timestamp) -> Result<LogoutMessage, Refusal> {
+        let fields: BTreeMap<String, String> = match notice {
+            LogoutNotice::Query(query) => url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            LogoutNotice::Form(fields) => fields.clone(),
+        };
+        let provider = ProviderId::parse(POSTE).unwrap();
+        match (fields.get("end"), fields.get("to")) {
+            (Some(name), _) => {
+                let memo = if matches!(notice, LogoutNotice::Query(_)) { "query" } else { "form" };
+                let request = LogoutRequest { provider, name: name.clone(), indexes: vec![], memo: memo.to_owned() };
+                Ok(LogoutMessage::Request(request))
+            }
+            (None, Some(to)) => {
+                let reach = if fields.contains_key("partly") { Reach::Partial } else { Reach::Everywhere };
+                let to = LogoutId::parse(to).unwrap();
+                Ok(LogoutMessage::Response(LogoutResponse { provider, to, reach }))
+            }
+            (None, None) => Err(Refusal::new("logout.request.signature", Status::Forbidden)),
+        }
+    }
+
+    async fn answer(
+        &self,
+        request: &LogoutRequest,
+        known: Option<&ProviderLogin>,
+        reach: Reach,
+        _: Timestamp,
+    ) -> Result<Departure, Refusal> {
+        let answer = format!("{reach:?} {}", if known.is_some() { "known" } else { "unknown" });
+        if request.memo == "query" {
+            return Ok(Departure::Redirect(format!("{POSTE}/back?{}", answer.replace(' ', "-"))));
+        }
+        Ok(Departure::PostForm { action: format!("{POSTE}/back"), fields: vec![("SAMLResponse".to_owned(), answer)] })
     }
 }

@@ -62,7 +62,7 @@ impl LoginMethod for FakeProvider {
     }
 
     fn providers(&self) -> Vec<Provider> {
-        vec![Provider { id: idp(), name: "Fake".to_owned() }]
+        vec![Provider { id: idp(), name: "Fake".to_owned(), site: None }]
     }
 
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
