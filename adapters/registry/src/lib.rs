@@ -69,8 +69,10 @@ const METHODS: [(&str, Open); 2] = [
     ("eidas", |settings, world| Box::pin(spid::open_european(settings, world))),
 ];
 
-/// Every code with which a method can refuse somebody, method by method.
-pub const REFUSAL_CODES: [&[&str]; 2] = [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0];
+/// Every code with which a method can refuse somebody: method by method, and then those of logout messages,
+/// which the methods over SAML share.
+pub const REFUSAL_CODES: [&[&str]; 3] =
+    [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0, varco_saml::logout::MessageRefusal::CODES];
 
 /// Opens the methods that the settings ask for.
 ///

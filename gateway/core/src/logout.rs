@@ -150,6 +150,8 @@ pub enum Parting {
     Over,
     /// The browser takes a request to the provider, and comes back.
     Ask {
+        /// The method.
+        method: MethodId,
         /// The provider.
         provider: ProviderId,
         /// How the browser leaves.
@@ -226,13 +228,17 @@ impl Login {
                     expires_at: now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX),
                 };
                 self.logouts.put(&id, &pending).await?;
-                Ok(Parting::Ask { provider: login.provider.clone(), departure })
+                Ok(Parting::Ask { method: pending.method, provider: pending.provider, departure })
             }
         }
     }
 
     /// Does what a provider asks, or takes note of its answer.
     pub async fn hear(&self, method: &MethodId, notice: LogoutNotice<'_>) -> Result<Hearing, Refusal> {
+        self.listen(method, notice).await.map_err(|refusal| self.turn_away(method, refusal))
+    }
+
+    async fn listen(&self, method: &MethodId, notice: LogoutNotice<'_>) -> Result<Hearing, Refusal> {
         let found = self.methods.by_id(method).ok_or(LoginRefusal::UnknownMethod)?;
         match found.hear(notice, self.clock.now()).await? {
             LogoutMessage::Request(request) => self.obey(method, &request).await,

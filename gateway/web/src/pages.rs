@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod logout;
 pub(crate) mod refusal;
+pub(crate) mod single_logout;
 pub(crate) mod the_return;
 
 use askama::Template;

@@ -13,7 +13,7 @@ use varco_core::origin::Origin;
 use varco_core::return_path::ReturnPath;
 
 use crate::language::Language;
-use crate::pages::{chooser, departure, documents, handoff, home, language, logout, refusal, the_return};
+use crate::pages::{chooser, departure, documents, handoff, home, language, logout, refusal, single_logout, the_return};
 use crate::parts::WebParts;
 use crate::{assets, security, visit};
 
@@ -23,6 +23,9 @@ pub(crate) const HOME: &str = "/";
 pub(crate) const HANDOFF: &str = "/.varco/session";
 /// Logout on the access host.
 pub(crate) const LOGOUT: &str = "/logout";
+/// What `/logout` is told by it: the method that could not end every session.
+pub(crate) const PARTIAL: &str = "partial";
+const LOGOUT_BY_PROVIDER: &str = "/logout/{method}";
 const CHOOSER: &str = "/login";
 const BEGIN: &str = "/login/{method}";
 const RETURN: &str = "/return/{method}";
@@ -45,6 +48,7 @@ pub fn router(parts: WebParts) -> Router {
         .route(METADATA_OF_BODY, get(documents::metadata_of_body))
         .route(JWKS, get(documents::jwks))
         .route(LOGOUT, get(logout::ask).post(logout::end))
+        .route(LOGOUT_BY_PROVIDER, get(single_logout::by_redirect).post(single_logout::by_form))
         .route(HANDOFF, get(handoff::receive))
         .route(LOGOUT_ANYWHERE, get(logout::end_by_link).post(logout::end_by_form))
         .route(LANGUAGE, get(language::switch))
@@ -80,6 +84,11 @@ pub(crate) fn begin(method: &MethodId, provider: Option<&ProviderId>, attempt: &
     }
     query.append_pair("attempt", &attempt.reveal());
     query.finish()
+}
+
+/// The page of who is logged out here, and maybe not everywhere where this method logged them in.
+pub(crate) fn partly_logged_out(method: &MethodId) -> String {
+    query(LOGOUT).append_pair(PARTIAL, method.as_str()).finish()
 }
 
 /// The hand-off of a session to the host of a service.

@@ -52,6 +52,15 @@ pub(crate) fn protect_headers(headers: &mut HeaderMap, access: &Origin) {
     }
 }
 
+/// The policy of the page that asks before it ends a session: the answer to its form may lead to any
+/// provider, and Chromium holds `form-action` against that as well. The form itself is our own.
+pub(crate) fn policy_for_answer(access: &Origin) -> HeaderValue {
+    // A gateway without TLS is one on loopback, and so are its providers.
+    let targets = if access.is_https() { "https:" } else { "https: http:" };
+    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {targets}"));
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+}
+
 /// The policy of the page that posts a form to `action`, or `None` if that is no address to post to.
 ///
 /// With TLS, any host with TLS: Chromium holds `form-action` against every redirect after the post as

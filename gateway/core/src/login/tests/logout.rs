@@ -159,7 +159,7 @@ impl Story {
     /// Leaves for the provider: the name of the request that goes there.
     fn leaves(&self, session: &SessionId) -> String {
         match now(self.login.leave(session)).unwrap() {
-            Parting::Ask { provider, departure: Departure::Redirect(id) } if provider == idp() => id,
+            Parting::Ask { provider, departure: Departure::Redirect(id), .. } if provider == idp() => id,
             other => panic!("{other:?}"),
         }
     }
