@@ -2,6 +2,7 @@
 //!
 //! A new method is an adapter of its own and one line in `METHODS`.
 
+mod cie;
 mod metadata_source;
 mod parties;
 mod signing_key;
@@ -53,6 +54,9 @@ pub enum Fault {
     /// SPID refuses what it was given.
     #[error(transparent)]
     Spid(#[from] varco_spid::SpidError),
+    /// CIE refuses what it was given.
+    #[error(transparent)]
+    Cie(#[from] varco_cie::CieError),
     /// The word of the method is not one.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -64,15 +68,20 @@ type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, Fault>>;
 type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 
 /// Every login method: its word in the settings, and how it is opened.
-const METHODS: [(&str, Open); 2] = [
+const METHODS: [(&str, Open); 3] = [
     ("spid", |settings, world| Box::pin(spid::open(settings, world))),
     ("eidas", |settings, world| Box::pin(spid::open_european(settings, world))),
+    ("cie", |settings, world| Box::pin(cie::open(settings, world))),
 ];
 
 /// Every code with which a method can refuse somebody: method by method, and then those of logout messages,
 /// which the methods over SAML share.
-pub const REFUSAL_CODES: [&[&str]; 3] =
-    [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0, varco_saml::logout::MessageRefusal::CODES];
+pub const REFUSAL_CODES: [&[&str]; 4] = [
+    varco_spid::SPID.codes.0,
+    varco_spid::EIDAS.codes.0,
+    varco_cie::CIE.codes.0,
+    varco_saml::logout::MessageRefusal::CODES,
+];
 
 /// Opens the methods that the settings ask for.
 ///

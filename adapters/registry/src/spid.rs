@@ -29,7 +29,8 @@ pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<
     Ok(Some(Arc::new(spid.european_method(providers(&section.idp_metadata, world).await?)?)))
 }
 
-async fn providers(sources: &[MetadataSource], world: &World) -> Result<Arc<Providers>, Fault> {
+/// The providers of the metadata that the settings name.
+pub(crate) async fn providers(sources: &[MetadataSource], world: &World) -> Result<Arc<Providers>, Fault> {
     Ok(Arc::new(Providers::new(metadata_source::providers(sources, world.clock.now()).await?)))
 }
 

@@ -68,7 +68,11 @@ impl Folder {
 
     /// Opens the methods with what a test adds to the settings.
     async fn open(&self, more: &str) -> Result<Methods, OpenError> {
-        fs::write(self.0.path().join("varco.toml"), format!("{SETTINGS}{more}")).unwrap();
+        self.open_with(SETTINGS, more).await
+    }
+
+    async fn open_with(&self, text: &str, more: &str) -> Result<Methods, OpenError> {
+        fs::write(self.0.path().join("varco.toml"), format!("{text}{more}")).unwrap();
         let nothing: [(&str, &str); 0] = [];
         let settings = varco_settings::load("varco.toml".as_ref(), nothing, self.0.path()).unwrap();
         open(&settings, &World { clock: Arc::new(Fixed), randomness: Arc::new(Fixed) }).await
@@ -146,6 +150,24 @@ async fn without_providers_spid_only_publishes_its_metadata() {
     for part in ["https://accesso.example/pub-ag-full/c_e715", "Comune di prova", "Name=\"email\"", "index=\"0\""] {
         assert!(metadata.contains(part), "{part}");
     }
+}
+
+#[tokio::test]
+async fn cie_stands_without_spid_and_signs_with_its_key_beside_it() {
+    let folder = Folder::new();
+    // What CIE asks of whom is the settings' to know.
+    let text = SETTINGS
+        .replace("[aggregator]", "[aggregator]\nmunicipality = \"D612\"")
+        .replace("[bodies.c_e715]", "[bodies.c_e715]\nmunicipality = \"E715\"")
+        .replace("[bodies.c_vuoto]", "[bodies.c_vuoto]\nmunicipality = \"D612\"");
+    let alone = folder.open_with(&text, "[methods.cie]").await.unwrap();
+    let both = folder.open_with(&text, "[methods.spid]\n[methods.cie]").await.unwrap();
+    let cie = |methods: &Methods| metadata(&**methods.by_id(&MethodId::parse("cie").unwrap()).unwrap());
+    assert_eq!(cie(&alone), cie(&both));
+    for part in ["entityID=\"https://accesso.example/cie/c_e715\"", "Comune di prova", ">E715<", ">r_prova<"] {
+        assert!(cie(&alone).contains(part), "{part}");
+    }
+    assert!(!cie(&alone).contains("Name=\"email\""), "CIE has no e-mail addresses");
 }
 
 #[tokio::test]
