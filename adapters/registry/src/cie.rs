@@ -10,7 +10,7 @@ use varco_settings::Settings;
 use varco_settings::sections::{self, Cie as CieSettings};
 
 use crate::signing_key::KeyError;
-use crate::{Fault, World, parties, spid};
+use crate::{Fault, World, parties, second, spid};
 
 /// Opens CIE where its section is there; without a provider it only publishes its metadata.
 pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {

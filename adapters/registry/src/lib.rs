@@ -5,6 +5,7 @@
 mod cie;
 mod metadata_source;
 mod parties;
+mod second;
 mod signing_key;
 mod spid;
 

@@ -13,20 +13,22 @@ use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
 use varco_xmldsig::{DecryptionKey, SigningKey};
 
 use crate::signing_key::{Credentials, Files, KeyError};
-use crate::{Fault, World, metadata_source, parties};
+use crate::{Fault, World, metadata_source, parties, second};
 
 /// Opens SPID where its section is there; without any provider it only publishes its metadata.
 pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
     let Some(section) = &settings.methods.spid else { return Ok(None) };
     let spid = federation(section, settings, world)?;
-    Ok(Some(Arc::new(spid.method(providers(&section.idp_metadata, world).await?)?)))
+    let method = spid.method(providers(&section.idp_metadata, world).await?)?;
+    Ok(Some(Arc::new(method.confirmed_by(second::verifier()))))
 }
 
 /// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.
 pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
     let (Some(section), Some(spid)) = (&settings.methods.eidas, &settings.methods.spid) else { return Ok(None) };
     let spid = federation(spid, settings, world)?;
-    Ok(Some(Arc::new(spid.european_method(providers(&section.idp_metadata, world).await?)?)))
+    let method = spid.european_method(providers(&section.idp_metadata, world).await?)?;
+    Ok(Some(Arc::new(method.confirmed_by(second::verifier()))))
 }
 
 /// The providers of the metadata that the settings name.

@@ -32,6 +32,7 @@ use crate::profile::Profile;
 use crate::provider::IdentityProvider;
 use crate::providers::Providers;
 use crate::request::{Binding, Comparison};
+use crate::second::SecondVerifier;
 
 /// The media type of SAML metadata (SAML metadata, appendix A).
 const METADATA_TYPE: &str = "application/samlmetadata+xml";
@@ -82,6 +83,7 @@ pub struct AttributeSet {
 pub struct SamlMethod {
     options: MethodOptions,
     descriptor: Descriptor,
+    second: Option<Arc<dyn SecondVerifier>>,
 }
 
 /// Where the answers of a method go.
@@ -122,7 +124,13 @@ impl SamlMethod {
             levels: Level::ALL.to_vec(),
             attributes: profile.attributes.iter().map(|(_, attribute)| *attribute).collect(),
         };
-        Ok(Self { options, descriptor })
+        Ok(Self { options, descriptor, second: None })
+    }
+
+    /// Accepts a response only if this verifier, where there is one, reads the same in it.
+    #[must_use]
+    pub fn confirmed_by(self, second: Option<Arc<dyn SecondVerifier>>) -> Self {
+        Self { second, ..self }
     }
 }
 
@@ -134,8 +142,11 @@ impl LoginMethod for SamlMethod {
 
     fn providers(&self) -> Vec<Provider> {
         let all = self.options.providers.list();
-        let provider =
-            |one: &Arc<IdentityProvider>| Provider { id: one.entity_id.clone(), name: one.name.clone(), site: None };
+        let provider = |one: &Arc<IdentityProvider>| Provider {
+            id: one.entity_id.clone(),
+            name: one.name.clone(),
+            site: one.site.clone(),
+        };
         all.iter().map(provider).collect()
     }
 
@@ -152,7 +163,7 @@ impl LoginMethod for SamlMethod {
     }
 
     async fn complete(&self, sent: &Sent, returned: &Return, now: Timestamp) -> Result<Verified, Refusal> {
-        answer::verify(&self.options, sent, returned, now)
+        answer::verify(&self.options, self.second.as_deref(), sent, returned, now)
     }
 
     fn metadata(&self, body: Option<&BodyId>, _: Timestamp) -> Result<Option<Document>, Refusal> {

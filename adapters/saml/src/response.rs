@@ -7,6 +7,7 @@
 //!                                   signature of the response, if it has one; decryption, if it is needed
 //!                                   signature of the one assertion
 //!                                   assertion: who, for whom, when, how, which attributes
+//!                                   second verifier, where one is in use: does it read the same?
 //! ```
 //!
 //! Every value of a [`VerifiedAssertion`] is read from the node whose signature was verified. What
@@ -29,6 +30,7 @@ use varco_xmldsig::{DecryptionKey, Xml};
 use crate::profile::Profile;
 use crate::provider::IdentityProvider;
 use crate::reason::{Fault, Reason};
+use crate::second::{self, SecondVerifier};
 
 use signed::Carried;
 
@@ -53,6 +55,8 @@ pub struct Expected<'a> {
     pub level: Level,
     /// The attributes that the answer is of no use without.
     pub attributes: &'a [&'a str],
+    /// Who else must read the same, where a second verifier is in use.
+    pub second: Option<&'a dyn SecondVerifier>,
     /// When it came.
     pub now: Timestamp,
 }
@@ -115,15 +119,29 @@ impl UnverifiedResponse {
         envelope::check(response, expected, profile)?;
         status::check(response)?;
         let keys = expected.provider.keys();
-        let read = |assertion| Ok(assertion::read(signed::verified(assertion, keys)?, expected, profile)?);
+        let read = |assertion, text: &str| {
+            confirmed(assertion::read(signed::verified(assertion, keys)?, expected, profile)?, text, expected)
+        };
         match signed::carried(response, keys, expected.decryption)? {
-            Carried::Plain(assertion) => read(assertion),
+            Carried::Plain(assertion) => read(assertion, &self.0),
             Carried::Encrypted(decrypted) => {
                 let xml = decrypted.xml().map_err(|reason| Reason::Encryption.because(reason))?;
-                read(signed::unwrapped(xml.root())?)
+                read(signed::unwrapped(xml.root())?, decrypted.in_context())
             }
         }
     }
+}
+
+/// The assertion, if the second verifier, where there is one, reads the same in `text`.
+fn confirmed(ours: VerifiedAssertion, text: &str, expected: &Expected<'_>) -> Result<VerifiedAssertion, Rejection> {
+    if let Some(second) = expected.second {
+        second::agrees(second, text, expected.provider.keys(), &ours).map_err(|doubt| {
+            // Either somebody found a way to fool one of the two, or one of them has a fault: look at it.
+            tracing::error!(provider = %expected.provider.entity_id, cause = %doubt, "verifiers disagree");
+            Reason::Signature.because(doubt)
+        })?;
+    }
+    Ok(ours)
 }
 
 /// It is full of personal data.

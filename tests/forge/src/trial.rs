@@ -39,6 +39,7 @@ pub fn read_field(field: &str, provider: &Provider) -> Result<VerifiedAssertion,
         provider: &provider.identity,
         level: Level::Two,
         decryption: &[],
+        second: None,
         attributes: &["fiscalNumber"],
         now,
     };

@@ -13,10 +13,12 @@ use crate::provider::IdentityProvider;
 use crate::reason::{Fault, Reason};
 use crate::request::Comparison;
 use crate::response::{Expected, Rejection, Status, UnverifiedResponse, VerifiedAssertion};
+use crate::second::SecondVerifier;
 
 /// Holds the answer against what was asked.
 pub(super) fn verify(
     options: &MethodOptions,
+    second: Option<&dyn SecondVerifier>,
     sent: &Sent,
     returned: &Return,
     now: Timestamp,
@@ -24,11 +26,12 @@ pub(super) fn verify(
     // It may have gone from the configuration since it was asked.
     let provider = sent.provider.as_ref().and_then(|provider| options.providers.by_id(provider));
     let provider = provider.ok_or(LoginRefusal::UnknownProvider)?;
-    prove(options, &provider, sent, returned, now).map_err(|fault| options.profile.codes.refusal(fault))
+    prove(options, second, &provider, sent, returned, now).map_err(|fault| options.profile.codes.refusal(fault))
 }
 
 fn prove(
     options: &MethodOptions,
+    second: Option<&dyn SecondVerifier>,
     provider: &IdentityProvider,
     sent: &Sent,
     returned: &Return,
@@ -44,6 +47,7 @@ fn prove(
         audience: &memo.issuer,
         provider,
         decryption: &options.decryption,
+        second,
         level: sent.level,
         attributes: &profile.needed(&memo.asked_for),
         now,

@@ -4,6 +4,7 @@ mod checks;
 mod encrypted;
 mod forgeries;
 mod good;
+mod two_readers;
 
 use std::sync::LazyLock;
 
@@ -93,6 +94,7 @@ fn expected() -> Expected<'static> {
         audience: AUDIENCE,
         provider: &IDP.provider,
         decryption: &[],
+        second: None,
         level: Level::Two,
         attributes: &["fiscalNumber"],
         now: NOW.parse().unwrap(),

@@ -51,6 +51,12 @@ impl Decrypted {
         whole.and_then(Xml::inside).filter(is_plain).ok_or(DecryptionRefusal::Undecipherable)
     }
 
+    /// The same inside an element that declares what the message around it declared: the document that the
+    /// root of [`xml`](Self::xml) is taken from, for other readers.
+    pub fn in_context(&self) -> &str {
+        &self.in_context
+    }
+
     /// Its text, as it was encrypted.
     pub fn text(&self) -> &str {
         &self.in_context[self.content.clone()]
