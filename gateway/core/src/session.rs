@@ -97,10 +97,9 @@ impl Session {
         if self.person == older.person {
             self.attributes = self.attributes.over(&older.attributes);
             self.asked_for.extend(&older.asked_for);
-            let kept = |login: &&ProviderLogin| login.keeps_session;
-            if self.provider_login.as_ref().filter(kept).is_none()
-                && let Some(older) = older.provider_login.as_ref().filter(kept)
-            {
+            let own = self.provider_login.as_ref().is_some_and(|login| login.keeps_session);
+            let older = older.provider_login.as_ref().filter(|login| login.keeps_session);
+            if let Some(older) = older.filter(|_| !own) {
                 self.provider_login = Some(older.clone());
             }
         }

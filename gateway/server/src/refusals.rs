@@ -15,6 +15,7 @@ pub(crate) fn codes() -> Vec<&'static str> {
         LoginRefusal::CODES,
         AttemptRefusal::CODES,
         LogoutRefusal::CODES,
+        varco_registry::LOGOUT_REFUSAL_CODES,
         ProxyRefusal::CODES,
         WebRefusal::CODES,
     ];
