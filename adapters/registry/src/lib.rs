@@ -2,8 +2,10 @@
 //!
 //! A new method is an adapter of its own and one line in `METHODS`.
 
+mod cie;
 mod metadata_source;
 mod parties;
+mod second;
 mod signing_key;
 mod spid;
 
@@ -53,6 +55,9 @@ pub enum Fault {
     /// SPID refuses what it was given.
     #[error(transparent)]
     Spid(#[from] varco_spid::SpidError),
+    /// CIE refuses what it was given.
+    #[error(transparent)]
+    Cie(#[from] varco_cie::CieError),
     /// The word of the method is not one.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -64,13 +69,14 @@ type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, Fault>>;
 type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 
 /// Every login method: its word in the settings, and how it is opened.
-const METHODS: [(&str, Open); 2] = [
+const METHODS: [(&str, Open); 3] = [
     ("spid", |settings, world| Box::pin(spid::open(settings, world))),
     ("eidas", |settings, world| Box::pin(spid::open_european(settings, world))),
+    ("cie", |settings, world| Box::pin(cie::open(settings, world))),
 ];
 
 /// Every code with which a method can refuse somebody, method by method.
-pub const REFUSAL_CODES: [&[&str]; 2] = [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0];
+pub const REFUSAL_CODES: [&[&str]; 3] = [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0, varco_cie::CIE.codes.0];
 
 /// Every code with which a logout message can be refused; the methods over SAML share them.
 pub const LOGOUT_REFUSAL_CODES: &[&str] = varco_saml::logout::MessageRefusal::CODES;
