@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::expiry::Notice;
 use crate::level::Level;
 use crate::name::{BodyId, MethodId, ProviderId, ServiceId};
 use crate::refusal::Refusal;
@@ -29,6 +30,68 @@ pub enum Event {
         /// How they had logged in.
         method: MethodId,
     },
+    /// The metadata of identity providers was read, or should have been.
+    Metadata(MetadataEvent),
+    /// Something that ends came into use, changed its end, comes close to it, or went out of use.
+    Expiry(ExpiryEvent),
+}
+
+/// One reading of the metadata of identity providers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataEvent {
+    /// When.
+    pub at: Timestamp,
+    /// The method that asks these providers.
+    pub method: MethodId,
+    /// Where the metadata is, in a word that is fit for a metric label.
+    pub source: String,
+    /// What came of it.
+    pub outcome: MetadataOutcome,
+    /// Why it is not used, for the log only.
+    pub cause: Option<String>,
+    /// How many providers of this source are in use now.
+    pub providers: usize,
+    /// How many providers of the document in use are faulty: they are left out, or used as they were before.
+    pub refused: usize,
+}
+
+/// What came of reading metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataOutcome {
+    /// It is in use.
+    Refreshed,
+    /// It is the one that is in use.
+    Unchanged,
+    /// It could not be had or is not accepted; the last good copy stays in use, where there is one.
+    Failed,
+    /// It has lost so many providers that it waits for an operator; the last good copy stays in use.
+    Held,
+}
+
+/// The end of something, as it is known now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiryEvent {
+    /// When this is told.
+    pub at: Timestamp,
+    /// The method that it belongs to.
+    pub method: MethodId,
+    /// What ends.
+    pub what: Expiring,
+    /// When it ends; never, or it is not in use any more, where there is nothing.
+    pub end: Option<Timestamp>,
+    /// What is to be told to an operator, once for each step.
+    pub notice: Option<Notice>,
+}
+
+/// What ends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Expiring {
+    /// The certificate of a provider that lasts longest.
+    Provider(ProviderId),
+    /// What a source of metadata says, by the word that the source has in metric labels.
+    Metadata(String),
+    /// Our own signing certificate: of a body, or of whoever runs the gateway.
+    Own(Option<BodyId>),
 }
 
 /// The end of one login attempt. It holds nothing about the person.
@@ -57,6 +120,20 @@ pub enum Outcome {
     Success,
     /// It was refused.
     Refused(Refusal),
+}
+
+// === impl MetadataOutcome ===
+
+impl MetadataOutcome {
+    /// The word in metrics and logs.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Refreshed => "refreshed",
+            Self::Unchanged => "unchanged",
+            Self::Failed => "failed",
+            Self::Held => "held",
+        }
+    }
 }
 
 // === impl Outcome ===

@@ -14,6 +14,7 @@ pub mod body;
 pub mod catalogue;
 pub mod decision;
 pub mod event;
+pub mod expiry;
 pub mod fiscal_number;
 pub mod handoff;
 pub mod identity;

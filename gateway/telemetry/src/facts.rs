@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use varco_core::arrival::RequestId;
-use varco_core::event::{Event, LoginEvent, Outcome};
-use varco_core::name::{MethodId, ProviderId, ServiceId};
+use varco_core::event::{Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome};
+use varco_core::expiry::Notice;
+use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::refusal::Refusal;
 
 use crate::alarm::Alarm;
@@ -63,6 +64,8 @@ pub(crate) fn log_event(event: &Event) {
         Event::Login(login) => log_login(login),
         Event::Refusal { method, refusal, .. } => log_refusal(method.as_ref(), refusal),
         Event::Logout { method, .. } => log_logout(method),
+        Event::Metadata(metadata) => log_metadata(metadata),
+        Event::Expiry(expiry) => log_expiry(expiry),
     }
 }
 
@@ -100,6 +103,62 @@ fn log_refusal(method: Option<&MethodId>, refusal: &Refusal) {
 
 fn log_logout(method: &MethodId) {
     tracing::info!(target: "varco::login", login_method = method.as_str(), "logout");
+}
+
+/// A document that is not used is an error where nobody can be asked for want of it, and where an operator
+/// has to decide.
+fn log_metadata(metadata: &MetadataEvent) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "varco::metadata",
+                login_method = metadata.method.as_str(),
+                source = metadata.source,
+                outcome = metadata.outcome.label(),
+                providers = metadata.providers,
+                refused = metadata.refused,
+                cause = metadata.cause,
+                "metadata of identity providers"
+            )
+        };
+    }
+    match metadata.outcome {
+        MetadataOutcome::Unchanged => line!(debug),
+        MetadataOutcome::Refreshed => line!(info),
+        MetadataOutcome::Failed if metadata.providers > 0 => line!(warn),
+        MetadataOutcome::Failed | MetadataOutcome::Held => line!(error),
+    }
+}
+
+/// Writes what an operator should know about an end.
+fn log_expiry(expiry: &ExpiryEvent) {
+    let (Some(end), Some(notice)) = (expiry.end, expiry.notice) else { return };
+    let (provider, source, body) = match &expiry.what {
+        Expiring::Provider(provider) => (Some(provider.as_str()), None, None),
+        Expiring::Metadata(source) => (None, Some(source.as_str()), None),
+        Expiring::Own(body) => (None, None, Some(body.as_ref().map_or(NONE, BodyId::as_str))),
+    };
+    let what = match &expiry.what {
+        Expiring::Provider(_) => "the certificate of an identity provider",
+        Expiring::Metadata(_) => "the metadata of identity providers",
+        Expiring::Own(_) => "our own signing certificate",
+    };
+    macro_rules! line {
+        ($level:ident, $verb:literal) => {
+            tracing::$level!(
+                target: "varco::metadata",
+                login_method = expiry.method.as_str(),
+                provider,
+                source,
+                body,
+                end = %end,
+                days = notice.days(),
+                $verb,
+                what
+            )
+        };
+    }
+    if notice == Notice::Over { line!(error, "{} has expired") } else { line!(warn, "{} is about to expire") }
 }
 
 /// Writes that an alarm begins, because of a refusal with this code.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use varco_core::arrival::RequestId;
-use varco_core::event::{Event, LoginEvent, Outcome};
+use varco_core::event::{Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome};
+use varco_core::expiry::Notice;
 use varco_core::level::Level;
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::ports::Randomness;
@@ -53,6 +54,30 @@ pub(crate) fn turned_away(method: Option<&str>) -> Event {
         method: method.map(|id| MethodId::parse(id).unwrap()),
         refusal: refusal("login.attempt.unknown"),
     }
+}
+
+/// A reading of metadata with this outcome.
+pub(crate) fn metadata(outcome: MetadataOutcome, providers: usize) -> Event {
+    Event::Metadata(MetadataEvent {
+        at: Timestamp::UNIX_EPOCH,
+        method: MethodId::parse("spid").unwrap(),
+        source: "registry.spid.example".to_owned(),
+        outcome,
+        cause: (outcome != MetadataOutcome::Refreshed).then(|| CAUSE.to_owned()),
+        providers,
+        refused: 1,
+    })
+}
+
+/// Seven days before something ends.
+pub(crate) fn expiry(what: Expiring, notice: Option<Notice>) -> Event {
+    Event::Expiry(ExpiryEvent {
+        at: Timestamp::UNIX_EPOCH,
+        method: MethodId::parse("spid").unwrap(),
+        what,
+        end: Some(Timestamp::from_second(7 * 24 * 3600).unwrap()),
+        notice,
+    })
 }
 
 pub(crate) fn logout() -> Event {

@@ -38,8 +38,25 @@ pub enum Unit {
 }
 
 /// Every metric.
-pub const METRICS: &[Metric] =
-    &[LOGINS, LOGIN_REFUSALS, LOGOUTS, ALARMS, REQUESTS, STOPPED, DURATION, UPSTREAM_DURATION, BUILD, STARTED];
+pub const METRICS: &[Metric] = &[
+    LOGINS,
+    LOGIN_REFUSALS,
+    LOGOUTS,
+    ALARMS,
+    PROVIDERS,
+    PROVIDERS_REFUSED,
+    METADATA_REFRESHES,
+    METADATA_SUCCESS,
+    METADATA_END,
+    PROVIDER_CERTIFICATE_END,
+    OWN_CERTIFICATE_END,
+    REQUESTS,
+    STOPPED,
+    DURATION,
+    UPSTREAM_DURATION,
+    BUILD,
+    STARTED,
+];
 
 pub(crate) const LOGINS: Metric = Metric {
     name: "varco_logins_total",
@@ -71,6 +88,62 @@ pub(crate) const LOGOUTS: Metric = Metric {
     labels: &["method"],
     unit: Unit::Count,
     help: "Sessions that citizens ended, by the method they had logged in with",
+};
+
+pub(crate) const PROVIDERS: Metric = Metric {
+    name: "varco_providers",
+    kind: Kind::Gauge,
+    labels: &["method", "source"],
+    unit: Unit::Count,
+    help: "Identity providers in use, by the source of their metadata",
+};
+
+pub(crate) const PROVIDERS_REFUSED: Metric = Metric {
+    name: "varco_providers_refused",
+    kind: Kind::Gauge,
+    labels: &["method", "source"],
+    unit: Unit::Count,
+    help: "Identity providers whose entry is faulty: left out, or used as they were before",
+};
+
+pub(crate) const METADATA_REFRESHES: Metric = Metric {
+    name: "varco_metadata_refreshes_total",
+    kind: Kind::Counter,
+    labels: &["method", "source", "outcome"],
+    unit: Unit::Count,
+    help: "Readings of provider metadata: outcome is refreshed, unchanged, failed or held",
+};
+
+pub(crate) const METADATA_SUCCESS: Metric = Metric {
+    name: "varco_metadata_last_success_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["method", "source"],
+    unit: Unit::Seconds,
+    help: "When provider metadata was last read with success, in seconds since 1970",
+};
+
+pub(crate) const METADATA_END: Metric = Metric {
+    name: "varco_metadata_valid_until_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["method", "source"],
+    unit: Unit::Seconds,
+    help: "When the first provider of a source must not be used any more; NaN where none ends",
+};
+
+pub(crate) const PROVIDER_CERTIFICATE_END: Metric = Metric {
+    name: "varco_provider_certificate_expiry_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["method", "provider"],
+    unit: Unit::Seconds,
+    help: "When the last certificate of a provider expires; NaN once the provider has gone",
+};
+
+pub(crate) const OWN_CERTIFICATE_END: Metric = Metric {
+    name: "varco_own_certificate_expiry_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["method", "body"],
+    unit: Unit::Seconds,
+    help: "When the certificate that signs our requests expires; body is none for the gateway's own",
 };
 
 pub(crate) const REQUESTS: Metric = Metric {

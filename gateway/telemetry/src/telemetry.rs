@@ -12,6 +12,7 @@ use varco_core::refusal::Refusal;
 use crate::facts::{self, NONE, RequestFacts};
 use crate::metrics::{BUILD, LOGIN_REFUSALS, LOGINS, LOGOUTS, STARTED, STOPPED};
 
+mod metadata;
 mod recorder;
 mod service;
 mod watch;
@@ -103,6 +104,8 @@ impl EventSink for Telemetry {
             Event::Login(login) => self.count_login(login),
             Event::Refusal { method, refusal, .. } => self.count_refusal(method.as_ref(), refusal),
             Event::Logout { method, .. } => self.recorder.counter(&LOGOUTS, [method.as_str()]).increment(1),
+            Event::Metadata(metadata) => metadata::note(&self.recorder, metadata),
+            Event::Expiry(expiry) => metadata::note_expiry(&self.recorder, expiry),
         }
         facts::log_event(event);
         if let Event::Login(login) = event {

@@ -365,6 +365,7 @@ impl Story {
         let label = |event: &Event| match event {
             Event::Login(login) => Some(login.outcome.label()),
             Event::Logout { .. } => Some("logout"),
+            Event::Metadata(_) | Event::Expiry(_) => None,
             Event::Refusal { .. } => None,
         };
         self.events.0.lock().unwrap().iter().filter_map(label).collect()
@@ -376,7 +377,7 @@ impl Story {
             Event::Refusal { method, refusal, .. } => {
                 Some(format!("{}: {}", method.as_ref().map_or("none", MethodId::as_str), refusal.code()))
             }
-            Event::Login(_) | Event::Logout { .. } => None,
+            Event::Login(_) | Event::Logout { .. } | Event::Metadata(_) | Event::Expiry(_) => None,
         };
         self.events.0.lock().unwrap().iter().filter_map(label).collect()
     }

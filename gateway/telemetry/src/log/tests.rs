@@ -2,14 +2,15 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
-use varco_core::event::Outcome;
-use varco_core::name::ServiceId;
+use varco_core::event::{Expiring, MetadataOutcome, Outcome};
+use varco_core::expiry::Notice;
+use varco_core::name::{ProviderId, ServiceId};
 use varco_core::ports::EventSink as _;
 
 use super::*;
 use crate::Telemetry;
 use crate::facts::RequestFacts;
-use crate::fixture::{CAUSE, login, logout, refusal, refused_at, request, turned_away};
+use crate::fixture::{CAUSE, expiry, login, logout, metadata, refusal, refused_at, request, turned_away};
 
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
@@ -41,6 +42,15 @@ fn everything(telemetry: &Telemetry) {
     telemetry.record(&login(None, Outcome::Refused(refusal("spid.response.expired"))));
     telemetry.record(&turned_away(Some("spid")));
     telemetry.record(&logout());
+    for outcome in [MetadataOutcome::Refreshed, MetadataOutcome::Unchanged, MetadataOutcome::Held] {
+        telemetry.record(&metadata(outcome, 9));
+    }
+    telemetry.record(&metadata(MetadataOutcome::Failed, 9));
+    telemetry.record(&metadata(MetadataOutcome::Failed, 0));
+    let provider = Expiring::Provider(ProviderId::parse("https://idp.example").unwrap());
+    telemetry.record(&expiry(provider.clone(), None));
+    telemetry.record(&expiry(provider, Some(Notice::SevenDays)));
+    telemetry.record(&expiry(Expiring::Own(None), Some(Notice::Over)));
     let noon = jiff::Timestamp::from_second(1_795_608_000).unwrap();
     telemetry.record(&refused_at(noon, "spid", "https://idp.example", "spid.error.nr14"));
     telemetry.upkeep(noon + jiff::SignedDuration::from_hours(1));
@@ -71,7 +81,7 @@ fn what_is_written() {
 fn one_line_for_each_whatever_stands_in_it() {
     for format in [Format::Json, Format::Text] {
         let text = written(format, "info", everything);
-        assert_eq!(text.lines().count(), 9, "{text}");
+        assert_eq!(text.lines().count(), 15, "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
 }
@@ -92,7 +102,9 @@ fn every_metric_is_documented() {
 
 #[test]
 fn the_filter_holds_by_level_and_by_target() {
-    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 2, "the failed request and the alarm");
+    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 7, "and nothing that went well");
+    assert_eq!(written(Format::Text, "error", everything).lines().count(), 4, "what an operator must look at");
+    assert_eq!(written(Format::Text, "off,varco::metadata=debug", everything).lines().count(), 7, "metadata and ends");
     assert_eq!(written(Format::Text, "off,varco::login=info", everything).lines().count(), 5, "logins and logout");
     assert_eq!(written(Format::Text, "off,varco::alarm=info", everything).lines().count(), 2, "it begins and ends");
     let error = subscriber(Format::Text, "varco=loud", io::sink).err().unwrap();

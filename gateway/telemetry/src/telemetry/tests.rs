@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use varco_core::event::Outcome;
+use varco_core::event::{Expiring, ExpiryEvent, MetadataOutcome, Outcome};
+use varco_core::expiry::Notice;
 
 use super::*;
-use crate::fixture::{login, logout, refusal, refused_at, request, turned_away};
+use crate::fixture::{expiry, login, logout, metadata, refusal, refused_at, request, turned_away};
 use crate::metrics::METRICS;
 
 fn telemetry() -> Telemetry {
@@ -21,6 +22,11 @@ fn seen() -> Telemetry {
     telemetry.record(&turned_away(None));
     telemetry.record(&refused_at(Timestamp::UNIX_EPOCH, "cie", "https://cie.example", "cie.error.nr08"));
     telemetry.record(&logout());
+    telemetry.record(&metadata(MetadataOutcome::Refreshed, 9));
+    telemetry.record(&metadata(MetadataOutcome::Held, 9));
+    telemetry.record(&expiry(Expiring::Provider(ProviderId::parse("https://idp.example").unwrap()), None));
+    telemetry.record(&expiry(Expiring::Metadata("registry.spid.example".to_owned()), Some(Notice::SevenDays)));
+    telemetry.record(&expiry(Expiring::Own(None), Some(Notice::SevenDays)));
     telemetry
         .request(&RequestFacts { upstream_duration: Some(Duration::from_millis(2)), ..request(Some(&service), 200) });
     telemetry.request(&RequestFacts { code: Some("proxy.upstream.unreachable"), ..request(Some(&service), 502) });
@@ -73,6 +79,30 @@ fn a_refusal_counts_once_wherever_it_happened() {
     assert_eq!(count("none", "login.attempt.unknown"), Some(1.0), "without a method");
     let logins = exposition(&telemetry).into_iter().filter(|line| line.starts_with("varco_logins_total{"));
     assert_eq!(logins.count(), 3, "what belongs to no attempt is no login that came to an end");
+}
+
+#[test]
+fn a_failed_reading_leaves_the_time_of_the_last_good_one() {
+    let telemetry = telemetry();
+    let last_success = r#"varco_metadata_last_success_timestamp_seconds{method="spid",source="registry.spid.example"}"#;
+    let providers = r#"varco_providers{method="spid",source="registry.spid.example"}"#;
+    telemetry.record(&metadata(MetadataOutcome::Failed, 0));
+    assert_eq!((value(&telemetry, last_success), value(&telemetry, providers)), (None, Some(0.0)));
+    telemetry.record(&metadata(MetadataOutcome::Unchanged, 9));
+    telemetry.record(&metadata(MetadataOutcome::Held, 9));
+    assert_eq!((value(&telemetry, last_success), value(&telemetry, providers)), (Some(0.0), Some(9.0)));
+}
+
+#[test]
+fn a_provider_that_has_gone_rings_no_alarm() {
+    let telemetry = telemetry();
+    let provider = Expiring::Provider(ProviderId::parse("https://idp.example").unwrap());
+    let series = r#"varco_provider_certificate_expiry_timestamp_seconds{method="spid",provider="https://idp.example"}"#;
+    let Event::Expiry(known) = expiry(provider, None) else { unreachable!() };
+    telemetry.record(&Event::Expiry(known.clone()));
+    assert_eq!(value(&telemetry, series), Some(604_800.0));
+    telemetry.record(&Event::Expiry(ExpiryEvent { end: None, ..known }));
+    assert!(value(&telemetry, series).is_some_and(f64::is_nan));
 }
 
 #[test]
