@@ -2,6 +2,7 @@
 
 mod assets;
 mod demo;
+mod differential;
 mod fuzz;
 mod generated;
 mod layers;
@@ -52,6 +53,8 @@ enum Command {
     },
     /// Checks licences, bans and sources of all dependencies.
     Deny,
+    /// Shows mutated responses to us, to samael and to xmlsec1, and reports what only we accept.
+    Differential(differential::Options),
     /// Runs the fuzz targets, which must crash on nothing.
     Fuzz(fuzz::Options),
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Peer { peer } => peer::run(peer),
         Command::Browser { pictures } => demo::browser(pictures),
         Command::Deny => tools::deny(),
+        Command::Differential(options) => differential::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     };
     match outcome {

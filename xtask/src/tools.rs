@@ -48,6 +48,20 @@ const DEBIAN: [(&str, &str); 3] = [("chromium", "chromium"), ("xmlsec1", "xmlsec
 pub(crate) fn debian_packages() -> Result<()> {
     let missing: Vec<&str> =
         DEBIAN.iter().filter(|(program, _)| !shell::has(program)).map(|(_, package)| *package).collect();
+    install(&missing)
+}
+
+/// Installs libraries that only some commands need. Which are there, only the package system knows.
+pub(crate) fn debian_libraries(packages: &[&str]) -> Result<()> {
+    let is_missing = |package: &&str| {
+        let known = Command::new("dpkg-query").args(["--show", "--showformat=${Status}", package]).output();
+        // Elsewhere the build will tell what it lacks.
+        known.is_ok_and(|output| !output.stdout.ends_with(b"ok installed"))
+    };
+    install(&packages.iter().copied().filter(is_missing).collect::<Vec<_>>())
+}
+
+fn install(missing: &[&str]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -61,5 +75,5 @@ pub(crate) fn debian_packages() -> Result<()> {
         shell::run(command.stdout(std::process::Stdio::null()))
     };
     apt(&["update"])?;
-    apt(&[&["install", "-y", "--no-install-recommends"], missing.as_slice()].concat())
+    apt(&[&["install", "-y", "--no-install-recommends"], missing].concat())
 }

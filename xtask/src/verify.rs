@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::{demo, generated, layers, peer, shell, sizes, tools};
+use crate::{demo, differential, generated, layers, peer, shell, sizes, tools};
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     ("demo", demo::once),
     ("browser", || demo::drive_browser(false)),
     ("spid-sp-test", || peer::check(peer::Peer::Spid)),
+    ("other verifiers", || differential::run(&differential::Options::few())),
     ("dependencies", tools::deny),
 ];
 

@@ -4,6 +4,7 @@
 //!
 //! A message follows from its number and from the provider's key, which is kept under `target/forge`.
 
+mod explained;
 mod judges;
 mod originals;
 mod report;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use varco_forge::provider::Provider;
 
 use crate::judges::Judges;
@@ -60,7 +61,8 @@ fn run(options: &Options) -> Result<Report> {
 
 /// As many threads as there are processors; each takes the next number until there are none left.
 fn compare(trial: &Trial<'_>, options: &Options) -> Result<Report> {
-    let bar = ProgressBar::new(options.count);
+    // libxmlsec has the other output for itself.
+    let bar = ProgressBar::with_draw_target(Some(options.count), ProgressDrawTarget::stdout());
     bar.set_style(ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {per_sec}, {eta} left")?);
     let next = AtomicU64::new(options.first);
     let end = options.first + options.count;

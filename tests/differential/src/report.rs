@@ -38,7 +38,7 @@ struct Disagreement {
 /// One line for whoever watches.
 pub(crate) fn say(line: &str) {
     // Nobody may be watching any more; that is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 // === impl Report ===

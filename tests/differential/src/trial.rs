@@ -7,6 +7,7 @@ use varco_forge::provider::Provider;
 use varco_forge::trial;
 use varco_saml::response::VerifiedAssertion;
 
+use crate::explained;
 use crate::judges::Judges;
 use crate::originals::Originals;
 
@@ -65,27 +66,21 @@ impl Trial<'_> {
 
     /// What the others say of a message that we accept.
     fn others(&self, mutant: &Mutant, ours: &VerifiedAssertion, number: u64) -> Result<Verdict> {
-        if let Err(doubt) = self.judges.samael_agrees(&mutant.xml, ours) {
-            return Ok(Verdict::OnlyWeAccept(doubt));
+        let xml = &mutant.xml;
+        let samael = self.judges.samael_agrees(xml, ours);
+        let xmlsec1 = self.judges.xmlsec1_accepts(xml, number)?;
+        if !xmlsec1 {
+            let silent = explained::without_first_key_info(xml);
+            let is_key_info = silent.map_or(Ok(false), |silent| self.judges.xmlsec1_accepts(&silent, number))?;
+            return Ok(match (is_key_info, samael) {
+                (true, Ok(())) => Verdict::Explained(explained::KEY_INFO),
+                (_, Err(doubt)) => Verdict::OnlyWeAccept(doubt),
+                (false, Ok(())) => Verdict::OnlyWeAccept("xmlsec1 does not verify a signature".to_owned()),
+            });
         }
-        if self.judges.xmlsec1_accepts(&mutant.xml, number)? {
-            return Ok(Verdict::Accepted);
-        }
-        // No signature covers what it says of its own key. xmlsec1 reads the certificates there; to us
-        // they say nothing. Without them it must agree.
-        let silent = without_key_info(&mutant.xml);
-        if silent != mutant.xml && self.judges.xmlsec1_accepts(&silent, number)? {
-            return Ok(Verdict::Explained("xmlsec1 cannot read what KeyInfo says of the key"));
-        }
-        Ok(Verdict::OnlyWeAccept("xmlsec1 does not verify a signature".to_owned()))
+        let Err(doubt) = samael else { return Ok(Verdict::Accepted) };
+        let whole = explained::without_sections(xml);
+        let is_section = whole != *xml && self.judges.samael_agrees(&whole, ours).is_ok();
+        Ok(if is_section { Verdict::Explained(explained::SECTION) } else { Verdict::OnlyWeAccept(doubt) })
     }
-}
-
-/// The message without what its signatures say of their keys.
-fn without_key_info(xml: &str) -> String {
-    let mut kept = xml.to_owned();
-    while let Some((start, end)) = kept.find("<ds:KeyInfo").zip(kept.find("</ds:KeyInfo>")) {
-        kept.replace_range(start..end + "</ds:KeyInfo>".len(), "");
-    }
-    kept
 }
