@@ -1,0 +1,47 @@
+//! Time of the processor, as the kernel counts it: what else runs on the machine is not in it.
+
+use std::fs;
+use std::time::Duration;
+
+/// How long all threads of this process have run until now.
+pub fn of_this_process() -> Duration {
+    let of_task = |task: std::io::Result<fs::DirEntry>| -> Option<u64> {
+        // A task may end between the listing and the reading.
+        let statistics = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        statistics.split(' ').next()?.parse().ok()
+    };
+    let tasks = fs::read_dir("/proc/self/task").map(|tasks| tasks.filter_map(of_task).sum());
+    Duration::from_nanos(tasks.unwrap_or_default())
+}
+
+/// The time of one of `times` calls, in microseconds.
+pub fn of_each(times: u32, mut call: impl FnMut()) -> f64 {
+    let before = of_this_process();
+    for _ in 0..times {
+        call();
+    }
+    (of_this_process() - before).as_secs_f64() * 1e6 / f64::from(times)
+}
+
+/// The middle of several figures.
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_takes_time_and_sleep_takes_none() {
+        let work = of_each(1, || assert_ne!((0..20_000_000_u64).fold(1, |sum, it| std::hint::black_box(sum ^ it)), 0));
+        let sleep = of_each(1, || std::thread::sleep(Duration::from_millis(50)));
+        assert!(work > 1000.0 && sleep < 10_000.0, "{work} {sleep}");
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert!((median(vec![9.0, 1.0, 2.0]) - 2.0).abs() < 1e-9);
+    }
+}
