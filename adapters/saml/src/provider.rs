@@ -12,6 +12,8 @@ pub struct IdentityProvider {
     pub entity_id: ProviderId,
     /// Its name, as citizens know it.
     pub name: String,
+    /// Its site, if it names one that a browser can be sent to.
+    pub site: Option<String>,
     /// Where requests go by HTTP-Redirect, if anywhere.
     pub sso_redirect: Option<String>,
     /// Where requests go by HTTP-POST, if anywhere.
@@ -62,7 +64,14 @@ impl IdentityProvider {
         if keys.is_empty() {
             return Err(NoSigningKey);
         }
-        Ok(Self { entity_id, name, sso_redirect, sso_post, logout: LogoutServices::default(), valid_until: None, keys })
+        let logout = LogoutServices::default();
+        Ok(Self { entity_id, name, site: None, sso_redirect, sso_post, logout, valid_until: None, keys })
+    }
+
+    /// The same, with a site.
+    #[must_use]
+    pub fn with_site(self, site: Option<String>) -> Self {
+        Self { site, ..self }
     }
 
     /// The same, with services for single logout.

@@ -92,6 +92,9 @@ pub struct Found {
     pub cache_duration: Option<SignedDuration>,
 }
 
+/// Of an identifier that is none, no more is told.
+const LONGEST_NAME: usize = 1024;
+
 /// When something ends, if ever.
 type End = Option<Timestamp>;
 
@@ -178,7 +181,7 @@ impl Entities {
                     found.refused_keys.extend(refused_keys.into_iter().map(|fault| (id.clone(), fault)));
                     found.providers.push(provider);
                 }
-                Err(fault) => found.refused.push((entity_id.chars().take(200).collect(), fault)),
+                Err(fault) => found.refused.push((entity_id.chars().take(LONGEST_NAME).collect(), fault)),
             }
         }
         found
@@ -204,7 +207,7 @@ fn read(
         return Err(*fault);
     }
     let provider = IdentityProvider::new(id, name(entity, entity_id), sso_redirect, sso_post, keys)?;
-    Ok(Entity { provider: provider.with_logout(logout(role)).with_end(end), refused_keys })
+    Ok(Entity { provider: provider.with_site(site(entity)).with_logout(logout(role)).with_end(end), refused_keys })
 }
 
 /// SAML metadata 2.3.1, 2.3.2 and 2.4.1: what lies below must not be used after `validUntil`.
@@ -285,18 +288,25 @@ fn key(certificate: Element<'_>) -> Result<TrustedKey, ProviderFault> {
     Ok(TrustedKey::from_certificate_der(&der)?)
 }
 
-/// The name that citizens know it by: in Italian, else in the first language there is, else its
-/// entity identifier.
+/// The name that citizens know it by, else its entity identifier.
 fn name(entity: Element<'_>, entity_id: &str) -> String {
+    let name = organization(entity, "OrganizationDisplayName").or_else(|| organization(entity, "OrganizationName"));
+    name.unwrap_or_else(|| entity_id.to_owned())
+}
+
+/// The site where citizens find it.
+fn site(entity: Element<'_>) -> Option<String> {
+    organization(entity, "OrganizationURL").filter(|site| is_web_address(site))
+}
+
+/// What an entity says of its organization: in Italian, else in the first language there is.
+fn organization(entity: Element<'_>, element: &'static str) -> Option<String> {
     let organization = || entity.children_named(METADATA, "Organization");
-    let named = |element: &'static str| {
-        let all = || organization().flat_map(move |organization| organization.children_named(METADATA, element));
-        let italian = all().find(|name| name.attribute_in(XML, "lang") == Some("it"));
-        let text = italian.or_else(|| all().next())?.text()?;
-        let text = text.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    };
-    named("OrganizationDisplayName").or_else(|| named("OrganizationName")).unwrap_or_else(|| entity_id.to_owned())
+    let all = || organization().flat_map(move |organization| organization.children_named(METADATA, element));
+    let italian = all().find(|text| text.attribute_in(XML, "lang") == Some("it"));
+    let text = italian.or_else(|| all().next())?.text()?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

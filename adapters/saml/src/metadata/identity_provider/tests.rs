@@ -376,6 +376,22 @@ fn the_name_is_the_italian_one_where_there_is_one() {
 }
 
 #[test]
+fn the_site_is_an_address_for_browsers_or_none() {
+    let site = |url: &str| {
+        let mut entity = Entity::new("https://idp.example");
+        entity.organization = format!("<Organization>{url}</Organization>");
+        only(&entity.xml()).site
+    };
+    let url = |language, site| format!("<OrganizationURL xml:lang='{language}'>{site}</OrganizationURL>");
+    let both = url("en", "https://idp.example/en") + &url("it", " https://idp.example/it ");
+    assert_eq!(site(&both).as_deref(), Some("https://idp.example/it"));
+    assert_eq!(site(&url("en", "https://idp.example/en")).as_deref(), Some("https://idp.example/en"));
+    for unfit in ["javascript:alert(1)", "idp.example", "https://", "data:text/html,x", "https://idp.example/ x", ""] {
+        assert_eq!(site(&url("it", unfit)), None, "{unfit}");
+    }
+}
+
+#[test]
 fn a_comment_does_not_cut_a_value() {
     let mut entity = Entity::new("https://idp.example");
     entity.organization = organization("it", "Fornitore<!-- x --> di prova");
