@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use varco_xmldsig::DSIG;
 
 use crate::certificate::{Certificate, KeyKind, day};
-use crate::document::Document;
+use crate::document::{Document, certificates};
 use crate::node::Node;
 use crate::profile::Federation;
 use crate::report::Findings;
@@ -50,9 +51,11 @@ const OF_PERSONS_FOR_CIE: [(&str, &str); 2] = [("2.5.4.44", "generationQualifier
 
 pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
     let mut seen = HashSet::new();
-    let all = document.keys.iter().flat_map(|key| &key.certificates);
+    let signatures: Vec<_> = document.root.named(DSIG, "Signature").collect();
+    let of_signatures: Vec<_> = signatures.iter().flat_map(certificates).collect();
+    let all = document.keys.iter().flat_map(|key| &key.certificates).chain(&of_signatures);
     for (node, certificate) in all.filter_map(|(node, read)| Some((node, read.as_ref()?))) {
-        // The same certificate for signing and for encryption is spoken of once.
+        // The same certificate, for signing, for encryption and in the signature, is spoken of once.
         if seen.insert(certificate.der()) {
             in_force(node, certificate, document.now, findings);
             strength(node, certificate, findings);

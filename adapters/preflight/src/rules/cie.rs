@@ -52,10 +52,11 @@ const FORM: Rule = Rule::warning(
      and eleven digits, FiscalCode as eleven digits or sixteen characters, NACE2Code as 62.01, IPACategory as L6.",
 );
 const FOREIGN: Rule = Rule::warning("cie.contact.foreign", MANUAL, "Leave out extensions that CIE does not have.");
-const COMPANY: Rule = Rule::error(
-    "cie.contact.company",
+const COMPANY: Rule = Rule::error("cie.contact.company", MANUAL, "Write the name of the contact into Company, once.");
+const COMPANY_NAME: Rule = Rule::warning(
+    "cie.contact.company.name",
     MANUAL,
-    "Write the name into Company, once; that of the administrative contact is the OrganizationName.",
+    "Write the OrganizationName into the Company of the administrative contact.",
 );
 const EMAIL: Rule = Rule::error("cie.contact.email", MANUAL, "Give one mailbox for each contact.");
 const PHONE: Rule = Rule::warning(
@@ -64,8 +65,21 @@ const PHONE: Rule = Rule::warning(
     "Write the telephone number with the prefix of its country and without spaces.",
 );
 
-pub(super) const RULES: &[&Rule] =
-    &[&SET, &EXTENSIONS, &KIND, &KIND_OF_PARTNER, &CODES, &ONCE, &COUNTRY, &FORM, &FOREIGN, &COMPANY, &EMAIL, &PHONE];
+pub(super) const RULES: &[&Rule] = &[
+    &SET,
+    &EXTENSIONS,
+    &KIND,
+    &KIND_OF_PARTNER,
+    &CODES,
+    &ONCE,
+    &COUNTRY,
+    &FORM,
+    &FOREIGN,
+    &COMPANY,
+    &COMPANY_NAME,
+    &EMAIL,
+    &PHONE,
+];
 
 /// Whether a value has the form that its code asks for.
 type Form = fn(&str) -> bool;
@@ -182,7 +196,7 @@ fn company(document: &Document<'_>, contact: &Node<'_>, findings: &mut Findings)
         findings.add(&COMPANY, company, "The Company is empty.");
     } else if let Some(organization) = organization.filter(|organization| *organization != name) {
         let what = format!("The Company is {}, the OrganizationName {}.", quoted(&name), quoted(&organization));
-        findings.add(&COMPANY, company, what);
+        findings.add(&COMPANY_NAME, company, what);
     }
 }
 

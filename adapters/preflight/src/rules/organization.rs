@@ -45,7 +45,8 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
     for url in organization.saml("OrganizationURL") {
         let text = url.text();
         // Sites are often written without the scheme.
-        let address = web_address(&text).or_else(|| web_address(&format!("https://{text}")));
+        let is_host = || text.split('/').next().is_some_and(|host| host.contains('.'));
+        let address = web_address(&text).or_else(|| web_address(&format!("https://{text}")).filter(|_| is_host()));
         if !text.is_empty() && address.is_none() {
             findings.add(&URL, &url, format!("The OrganizationURL is {}.", quoted(&text)));
         }

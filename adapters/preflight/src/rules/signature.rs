@@ -91,14 +91,14 @@ fn algorithms(signature: &Node<'_>, findings: &mut Findings) -> bool {
 fn validity(document: &Document<'_>, signature: &Node<'_>, carried: &[Certificate], findings: &mut Findings) {
     let root = document.root.element();
     let listed = keys(listed(document).iter());
-    let carried = keys(carried.iter());
-    // No key can be used: the rules on keys say so, and of the signature nothing can be said.
-    if listed.is_empty() && carried.is_empty() {
+    let usable = keys(carried.iter());
+    // The key that signed cannot be used: the rules on certificates say so, and of the signature nothing can be said.
+    if usable.is_empty() && (listed.is_empty() || !carried.is_empty()) {
         return;
     }
     match verify(root, &listed) {
         Ok(_) => {}
-        Err(_) if verify(root, &carried).is_ok() => {
+        Err(_) if verify(root, &usable).is_ok() => {
             findings.add(&FOREIGN, signature, "The key that signed stands in no KeyDescriptor of the document.");
         }
         Err(refusal) => findings.add(&INVALID, signature, words(refusal, root.attribute("ID"))),
