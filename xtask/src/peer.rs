@@ -10,7 +10,7 @@ use crate::shell;
 /// A public conformance tool.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Peer {
-    /// `spid-sp-test`: metadata, AuthnRequest and 111 responses of the SPID rules.
+    /// `spid-sp-test`: metadata, AuthnRequest and all responses, in each profile of SPID, CIE and eIDAS.
     Spid,
 }
 
