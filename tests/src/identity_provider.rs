@@ -6,6 +6,7 @@
 
 mod anomaly;
 mod answer;
+mod logout;
 mod message;
 mod metadata;
 mod pages;
@@ -14,6 +15,7 @@ mod request;
 mod routes;
 mod saml;
 mod service_providers;
+mod sessions;
 mod transaction;
 mod variation;
 mod wrapping;
@@ -25,10 +27,12 @@ use data_encoding::BASE64;
 use varco_xmldsig::{Placement, SigningKey};
 
 pub use anomaly::{Anomaly, Told};
+pub use logout::{Flaw, Going, Manners, Way};
 pub use message::Message;
 pub use people::{PEOPLE, Person};
 pub use request::AuthnRequest;
 pub use service_providers::{ServiceProvider, UnusableMetadata};
+pub use sessions::KeptSession;
 pub use variation::Variation;
 pub use wrapping::Wrapping;
 
@@ -38,6 +42,7 @@ use answer::Answer;
 use request::Addressee;
 use saml::ASSERTION;
 use service_providers::ServiceProviders;
+use sessions::Sessions;
 use transaction::Transactions;
 
 /// The test identity provider. Copies are the same provider.
@@ -51,6 +56,7 @@ struct Provider {
     partners: ServiceProviders,
     seen: Mutex<HashSet<String>>,
     transactions: Transactions,
+    sessions: Sessions,
 }
 
 /// An answer on its way: a form that the browser posts.
@@ -84,6 +90,7 @@ impl TestIdp {
             partners: ServiceProviders::new(client),
             seen: Mutex::default(),
             transactions: Transactions::default(),
+            sessions: Sessions::default(),
         })))
     }
 
@@ -122,6 +129,7 @@ impl TestIdp {
         let now = now();
         let mut answer = Answer::honest(&self.0.entity_id, request, person, now);
         variation.shape(&mut answer, request.level, now);
+        self.0.sessions.keep(request, person, &answer);
         let signed = variation.sign(&answer.write()?, &answer, &self.0.key)?;
         Ok(variation.encode(signed, &answer))
     }

@@ -2,6 +2,7 @@
 
 mod errors_of_the_provider;
 mod login;
+mod logout;
 mod operations;
 mod privacy;
 mod proxy;

@@ -4,4 +4,5 @@ mod answering;
 mod asking;
 mod certificates;
 mod fixture;
+mod leaving;
 mod publishing;

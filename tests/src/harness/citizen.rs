@@ -7,7 +7,7 @@ use reqwest::cookie::Jar;
 use url::Url;
 
 use super::page::{Form, Page};
-use crate::identity_provider::{Anomaly, Message, Person};
+use crate::identity_provider::{Anomaly, Going, Message, Person};
 use crate::loopback;
 
 /// A citizen with a browser of their own.
@@ -85,7 +85,12 @@ impl Citizen {
 
     /// Opens an address with an intent, and returns what is shown in the end.
     pub async fn visit_and(&mut self, address: Url, intent: Intent) -> Result<Page> {
-        let mut page = self.visit(address).await?;
+        let page = self.visit(address).await?;
+        self.carry_on(page, intent).await
+    }
+
+    /// Goes on from a page with an intent, and returns what is shown in the end.
+    pub async fn carry_on(&mut self, mut page: Page, intent: Intent) -> Result<Page> {
         for _ in 0..MOST_STEPS {
             page = match next_step(&page, self.person, intent) {
                 Some(Step::Visit(address)) => self.visit(address).await?,
@@ -114,6 +119,18 @@ impl Citizen {
         let fields = [("SAMLResponse", response), ("RelayState", relay_state)];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         self.submit(Form { action, method: http::Method::POST, fields }).await
+    }
+
+    /// Takes a logout message of the identity provider to the gateway, and goes on until a page is shown.
+    pub async fn take(&mut self, going: &Going) -> Result<Page> {
+        let page = match going {
+            Going::Redirect(address) => self.visit(address.parse()?).await?,
+            Going::Post(action, fields) => {
+                let form = Form { action: action.parse()?, method: http::Method::POST, fields: fields.clone() };
+                self.submit(form).await?
+            }
+        };
+        self.carry_on(page, Intent::LogIn).await
     }
 
     /// Opens an address as if it were typed, and follows redirects until a page is shown.

@@ -35,16 +35,25 @@ const LARGEST: u64 = 256 * 1024;
 impl Message {
     /// Reads the query of a redirect, still encoded: the signature covers the octets as they came.
     pub fn from_query(query: &str) -> Result<Self, Anomaly> {
+        Self::named_in_query("SAMLRequest", query)
+    }
+
+    /// Reads the fields of a posted form.
+    pub fn from_form(fields: &[(String, String)]) -> Result<Self, Anomaly> {
+        Self::named_in_form("SAMLRequest", fields)
+    }
+
+    pub(super) fn named_in_query(parameter: &str, query: &str) -> Result<Self, Anomaly> {
         let raw = |name: &str| {
             query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, raw)| raw)
         };
-        let request = raw("SAMLRequest").ok_or(Anomaly::Binding)?;
+        let request = raw(parameter).ok_or(Anomaly::Binding)?;
         let algorithm = raw("SigAlg").ok_or(Anomaly::RedirectSignature)?;
         let signature = raw("Signature").ok_or(Anomaly::RedirectSignature)?;
         // SAML bindings 3.4.4.1: the signed string is these parameters in this order, RelayState only if present.
         let octets = match raw("RelayState") {
-            Some(relay_state) => format!("SAMLRequest={request}&RelayState={relay_state}&SigAlg={algorithm}"),
-            None => format!("SAMLRequest={request}&SigAlg={algorithm}"),
+            Some(relay_state) => format!("{parameter}={request}&RelayState={relay_state}&SigAlg={algorithm}"),
+            None => format!("{parameter}={request}&SigAlg={algorithm}"),
         };
         let compressed = BASE64.decode(decoded(request)?.as_bytes()).map_err(|_| Anomaly::Binding)?;
         Ok(Self {
@@ -54,10 +63,9 @@ impl Message {
         })
     }
 
-    /// Reads the fields of a posted form.
-    pub fn from_form(fields: &[(String, String)]) -> Result<Self, Anomaly> {
+    pub(super) fn named_in_form(parameter: &str, fields: &[(String, String)]) -> Result<Self, Anomaly> {
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let bytes = BASE64.decode(field("SAMLRequest").ok_or(Anomaly::Binding)?.as_bytes());
+        let bytes = BASE64.decode(field(parameter).ok_or(Anomaly::Binding)?.as_bytes());
         let xml = String::from_utf8(bytes.map_err(|_| Anomaly::Binding)?).map_err(|_| Anomaly::Format)?;
         Ok(Self { xml, relay_state: field("RelayState").map(str::to_owned), seal: Seal::Enveloped })
     }

@@ -41,6 +41,29 @@ struct FrontPage<'a> {
     people: &'a [Person],
 }
 
+#[derive(Template)]
+#[template(path = "provider-logout.html")]
+struct LogoutPage<'a> {
+    words: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "provider-leave.html")]
+struct LeavePage<'a> {
+    action: &'a str,
+    fields: &'a [(String, String)],
+}
+
+/// What came of a logout.
+pub(super) fn logout(status: StatusCode, words: &str) -> Response {
+    html(status, &LogoutPage { words })
+}
+
+/// The form that takes a logout message along.
+pub(super) fn leave(action: &str, fields: &[(String, String)]) -> Response {
+    html(StatusCode::OK, &LeavePage { action, fields })
+}
+
 /// The step of a login.
 pub(super) fn login(name: &str, transaction: &Transaction) -> Response {
     let request = &transaction.request;

@@ -37,7 +37,7 @@ pub(super) struct Addressee<'a> {
 }
 
 /// How far the instant of a request may be from now.
-const SKEW: SignedDuration = SignedDuration::from_mins(3);
+pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(3);
 
 /// The issuer that a message claims.
 pub(super) fn claimed_issuer(message: &Message) -> Result<String, Anomaly> {

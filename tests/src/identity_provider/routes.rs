@@ -12,13 +12,15 @@ use super::anomaly::Anomaly;
 use super::message::Message;
 use super::transaction::Transaction;
 use super::variation::Variation;
-use super::{PostedForm, TestIdp, Unserved, pages};
+use super::{PostedForm, TestIdp, Unserved, logout, pages};
 use crate::now::now;
 
 pub(super) fn router(provider: TestIdp) -> Router {
     Router::new()
         .route("/", get(async || pages::front()))
         .route("/sso", axum::routing::any(sign_on))
+        .route("/slo", axum::routing::any(logout::end))
+        .route("/slo/answers", axum::routing::any(logout::hear))
         .route("/metadata", get(metadata))
         .route("/style.css", get(pages::style))
         .route("/answer.js", get(pages::script))

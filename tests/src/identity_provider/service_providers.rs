@@ -21,6 +21,8 @@ pub struct ServiceProvider {
     pub default_consumer: String,
     /// The attributes that it asks for, by index of the set.
     pub attribute_sets: BTreeMap<String, Vec<String>>,
+    /// Where logout messages go, by binding.
+    pub single_logout: BTreeMap<String, String>,
 }
 
 /// The metadata cannot be used.
@@ -102,6 +104,10 @@ impl ServiceProvider {
             attribute_sets: role
                 .children_named(METADATA, "AttributeConsumingService")
                 .map(read_attribute_set)
+                .collect(),
+            single_logout: role
+                .children_named(METADATA, "SingleLogoutService")
+                .filter_map(|it| Some((it.attribute("Binding")?.to_owned(), it.attribute("Location")?.to_owned())))
                 .collect(),
         })
     }

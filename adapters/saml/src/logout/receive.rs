@@ -14,7 +14,7 @@ use varco_xmldsig::{Element, Xml, verify};
 use super::{MessageRefusal, PARTIAL_LOGOUT, SUCCESS};
 use crate::provider::IdentityProvider;
 use crate::providers::Providers;
-use crate::redirect::{Message, UnverifiedMessage};
+use crate::redirect::{Message, RedirectRefusal, UnverifiedMessage};
 use crate::request::Binding;
 use crate::response::instant;
 use crate::vocabulary::{ASSERTION, ENTITY, PROTOCOL, TRANSIENT};
@@ -138,7 +138,10 @@ pub fn receive(notice: LogoutNotice<'_>, incoming: &Incoming<'_>) -> Result<Rece
 impl<'n> Unverified<'n> {
     fn of_query(query: &str) -> Result<Self, Refusal> {
         let message = UnverifiedMessage::of_query(query);
-        message.map(Self::Query).map_err(|refusal| MessageRefusal::Malformed.because(refusal))
+        message.map(Self::Query).map_err(|refusal| match refusal {
+            RedirectRefusal::Algorithm | RedirectRefusal::Signature => MessageRefusal::Signature.because(refusal),
+            RedirectRefusal::Malformed | RedirectRefusal::Inflation => MessageRefusal::Malformed.because(refusal),
+        })
     }
 
     fn of_form(fields: &'n BTreeMap<String, String>) -> Result<Self, Refusal> {

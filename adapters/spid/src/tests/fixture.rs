@@ -158,6 +158,8 @@ pub(super) fn service(id: &str) -> Service {
         path: format!("/{id}"),
         level: Level::Two,
         attributes: vec![],
+        purpose: None,
+        ages: None,
         rules: vec![],
     }
 }
@@ -172,7 +174,7 @@ pub(super) async fn sent(spid: &SamlMethod, service_id: &str) -> Sent {
     let service = service(service_id);
     let provider = ProviderId::parse(PROVIDER).unwrap();
     let sending = spid.begin(opening(&service, Some(&provider))).await.unwrap();
-    Sent { method: MethodId::parse("spid").unwrap(), provider: sending.provider, level: Level::Two, memo: sending.memo }
+    Sent { method: MethodId::parse("spid").unwrap(), provider: sending.provider, level: Level::Two, purpose: service.purpose, memo: sending.memo }
 }
 
 /// An answer, before it is signed.
@@ -180,6 +182,7 @@ pub(super) struct Answer {
     pub(super) class: &'static str,
     pub(super) attributes: Vec<(&'static str, &'static str)>,
     pub(super) audience: &'static str,
+    pub(super) session_index: Option<&'static str>,
 }
 
 impl Default for Answer {
@@ -193,6 +196,7 @@ impl Default for Answer {
                 ("email", "maria@example.org"),
             ],
             audience: ENTITY_ID,
+            session_index: None,
         }
     }
 }
@@ -206,7 +210,8 @@ impl Answer {
     }
 
     fn assertion(&self) -> String {
-        let Self { class, attributes, audience } = self;
+        let Self { class, attributes, audience, session_index } = self;
+        let session_index = session_index.map_or_else(String::new, |index| format!(" SessionIndex='{index}'"));
         let attribute = |(name, value): &(&str, &str)| {
             format!("<saml:Attribute Name='{name}'><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>")
         };
@@ -221,7 +226,7 @@ impl Answer {
              </saml:SubjectConfirmation></saml:Subject>\
              <saml:Conditions NotBefore='{NOW}' NotOnOrAfter='2026-11-22T10:05:00Z'><saml:AudienceRestriction>\
              <saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions>\
-             <saml:AuthnStatement AuthnInstant='{NOW}'><saml:AuthnContext>\
+             <saml:AuthnStatement AuthnInstant='{NOW}'{session_index}><saml:AuthnContext>\
              <saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>\
              <saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>"
         )

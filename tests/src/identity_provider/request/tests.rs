@@ -25,6 +25,7 @@ fn read_message(message: &Message) -> Result<AuthnRequest, Anomaly> {
         consumers: BTreeMap::from([("0".to_owned(), "https://sp.example/acs".to_owned())]),
         default_consumer: "0".to_owned(),
         attribute_sets: BTreeMap::from([("1".to_owned(), vec!["fiscalNumber".to_owned()])]),
+        single_logout: BTreeMap::new(),
     };
     let to = Addressee { entity_id: "https://idp.localhost", sign_on: SIGN_ON, now: NOW.parse().unwrap() };
     claimed_issuer(message)?;

@@ -116,6 +116,12 @@ fn a_query_is_verified_over_the_octets_received() {
 }
 
 #[test]
+fn a_weak_algorithm_is_no_signature() {
+    let query = "SAMLRequest=x&SigAlg=http%3A%2F%2Fwww.w3.org%2F2000%2F09%2Fxmldsig%23rsa-sha1&Signature=AAAA";
+    assert_eq!(Sent::Query(query.to_owned()).received(), Err("logout.request.signature"));
+}
+
+#[test]
 fn a_query_or_a_form_holds_one_message() {
     let Sent::Query(query) = IDP.sends(Binding::Redirect, Message::Request, &request(), Some("x")) else {
         unreachable!()
