@@ -5,8 +5,9 @@ use varco_xmldsig::DSIG;
 
 use crate::Options;
 use crate::certificate::Certificate;
-use crate::node::Node;
+use crate::node::{Node, each};
 use crate::profile::{Profile, recognised};
+use crate::words::METADATA;
 
 /// The parts of an `EntityDescriptor`.
 pub(crate) struct Document<'x> {
@@ -14,6 +15,9 @@ pub(crate) struct Document<'x> {
     /// The roles as service provider; there should be one.
     pub(crate) descriptors: Vec<Node<'x>>,
     pub(crate) organizations: Vec<Node<'x>>,
+    /// In Italian, or in its first language.
+    pub(crate) organization_name: Option<String>,
+    pub(crate) display_name: Option<String>,
     pub(crate) contacts: Vec<Node<'x>>,
     pub(crate) keys: Vec<Key<'x>>,
     pub(crate) profile: Profile,
@@ -35,13 +39,13 @@ impl<'x> Document<'x> {
     pub(crate) fn of(root: Node<'x>, now: Timestamp, options: Options) -> Self {
         let known = options.profile.or_else(|| recognised(&root));
         let descriptors: Vec<_> = root.saml("SPSSODescriptor").collect();
+        let organizations: Vec<_> = root.saml("Organization").collect();
         Self {
-            organizations: root.saml("Organization").collect(),
+            organization_name: in_italian(&organizations, "OrganizationName"),
+            display_name: in_italian(&organizations, "OrganizationDisplayName"),
+            organizations,
             contacts: root.saml("ContactPerson").collect(),
-            keys: descriptors
-                .iter()
-                .flat_map(|part| part.saml("KeyDescriptor").map(Key::of).collect::<Vec<_>>())
-                .collect(),
+            keys: each(&descriptors, METADATA, "KeyDescriptor").into_iter().map(Key::of).collect(),
             descriptors,
             root,
             profile: known.unwrap_or(Profile::SpidPublic),
@@ -53,13 +57,6 @@ impl<'x> Document<'x> {
     /// Parts of the role as service provider.
     pub(crate) fn parts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Node<'x>> + 'a {
         self.descriptors.iter().flat_map(move |descriptor| descriptor.saml(name))
-    }
-
-    /// The name of the organisation in Italian, or in its first language.
-    pub(crate) fn organization(&self, name: &str) -> Option<String> {
-        let names: Vec<_> = self.organizations.first()?.saml(name).collect();
-        let italian = names.iter().find(|name| name.language() == Some("it"));
-        italian.or_else(|| names.first()).map(Node::text)
     }
 }
 
@@ -80,13 +77,15 @@ impl<'x> Key<'x> {
 
 /// The certificates in the `KeyInfo` of an element.
 pub(crate) fn certificates<'x>(holder: &Node<'x>) -> Vec<(Node<'x>, Option<Certificate>)> {
-    let infos: Vec<_> = holder.named(DSIG, "KeyInfo").collect();
-    let data: Vec<_> = infos.iter().flat_map(|info| info.named(DSIG, "X509Data").collect::<Vec<_>>()).collect();
-    data.iter()
-        .flat_map(|data| data.named(DSIG, "X509Certificate").collect::<Vec<_>>())
-        .map(|node| {
-            let certificate = Certificate::from_base64(&node.text());
-            (node, certificate)
-        })
-        .collect()
+    let read = |node: Node<'x>| {
+        let certificate = Certificate::from_base64(&node.text());
+        (node, certificate)
+    };
+    holder.along(&[(DSIG, "KeyInfo"), (DSIG, "X509Data"), (DSIG, "X509Certificate")]).into_iter().map(read).collect()
+}
+
+fn in_italian(organizations: &[Node<'_>], name: &str) -> Option<String> {
+    let names: Vec<_> = organizations.first()?.saml(name).collect();
+    let italian = names.iter().find(|name| name.language() == Some("it"));
+    italian.or_else(|| names.first()).map(Node::text)
 }

@@ -5,6 +5,9 @@ use varco_xmldsig::{DSIG, Element};
 use crate::value::shown;
 use crate::words::{METADATA, SPID, XML};
 
+/// Real ways have less than half of it; a document that nests long names must not fill the memory.
+const LONGEST_WAY: usize = 400;
+
 /// An element of the document, and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'x> {
@@ -67,6 +70,15 @@ impl<'x> Node<'x> {
         self.named(METADATA, name)
     }
 
+    /// What stands below it by these names, one level each.
+    pub(crate) fn along(&self, names: &[(&str, &str)]) -> Vec<Self> {
+        let mut found = vec![self.clone()];
+        for (namespace, name) in names {
+            found = each(&found, namespace, name);
+        }
+        found
+    }
+
     /// Where it stands, in words: the names on the way, and the line unless all stands in one.
     pub(crate) fn place(&self) -> String {
         match self.element.line() {
@@ -81,8 +93,15 @@ impl<'x> Node<'x> {
     }
 
     fn below(&self, child: Element<'x>) -> Self {
-        Self { element: child, way: format!("{} > {}", self.way, label(child)) }
+        let above = if self.way.len() > LONGEST_WAY { "…" } else { &self.way };
+        Self { element: child, way: format!("{above} > {}", label(child)) }
     }
+}
+
+/// The children of this name of all of them.
+pub(crate) fn each<'x>(nodes: &[Node<'x>], namespace: &str, name: &str) -> Vec<Node<'x>> {
+    let below = |node: &Node<'x>| node.named(namespace, name).collect::<Vec<_>>();
+    nodes.iter().flat_map(below).collect()
 }
 
 /// The name, and what tells it from its siblings.

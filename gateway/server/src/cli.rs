@@ -33,8 +33,9 @@ enum Command {
     /// Reads the configuration, says what is wrong with it, and opens nothing.
     #[command(after_help = "Example:\n  varco check --config config/varco.toml")]
     Check(Config),
-    /// Prints the signed metadata of the gateway for a login method.
-    #[command(after_help = "Example:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml")]
+    /// Prints the signed metadata of the gateway for a login method, or checks the metadata of anybody.
+    #[command(after_help = "Examples:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml\n  \
+        varco metadata check c_e715.xml")]
     Metadata(metadata::Options),
     /// Makes keys and certificates for the federations.
     #[command(subcommand)]
@@ -57,8 +58,10 @@ struct Config {
 enum Stopped {
     /// It failed while running.
     Failed(anyhow::Error),
-    /// The configuration is wrong.
+    /// The configuration is wrong, or what a command needs cannot be had.
     Misconfigured(String),
+    /// What was checked is wrong, as was printed.
+    Faulty,
 }
 
 /// Runs the command that was asked for.
@@ -68,9 +71,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(config) => config.load().and_then(|settings| Ok(check::run(&settings)?)),
         Command::Keys(command) => command.config().load().and_then(|settings| Ok(keys::run(&command, &settings)?)),
         Command::Explain(options) => explain::run(&options).map_err(Stopped::from),
-        Command::Metadata(options) => {
-            options.config.load().and_then(|settings| Ok(metadata::run(&options, &settings)?))
-        }
+        Command::Metadata(options) => metadata::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -82,6 +83,7 @@ pub(crate) fn run() -> ExitCode {
             complain(&what);
             ExitCode::from(2)
         }
+        Err(Stopped::Faulty) => ExitCode::from(1),
     }
 }
 

@@ -6,7 +6,8 @@ use varco_xmldsig::DSIG;
 
 use crate::certificate::Certificate;
 use crate::document::Key;
-use crate::node::Node;
+use crate::node::{Node, each};
+use crate::words::METADATA;
 
 /// What a document says to others.
 pub(super) struct Published {
@@ -44,8 +45,7 @@ pub(super) struct Set {
 impl Published {
     pub(super) fn of(root: &Node<'_>) -> Self {
         let descriptors: Vec<_> = root.saml("SPSSODescriptor").collect();
-        let parts =
-            |name: &str| descriptors.iter().flat_map(|part| part.saml(name).collect::<Vec<_>>()).collect::<Vec<_>>();
+        let parts = |name| each(&descriptors, METADATA, name);
         let keys: Vec<_> = parts("KeyDescriptor").into_iter().map(Key::of).collect();
         let used_for = |other: &str| {
             let keys = keys.iter().filter(|key| key.node.attribute("use") != Some(other));
@@ -103,9 +103,8 @@ fn flags(descriptor: &Node<'_>) -> BTreeMap<&'static str, String> {
 }
 
 fn signature(root: &Node<'_>) -> Option<String> {
-    let signature = root.named(DSIG, "Signature").next()?;
-    let value = signature.named(DSIG, "SignatureValue").next()?.text();
-    Some(value.split_whitespace().collect())
+    let values = root.along(&[(DSIG, "Signature"), (DSIG, "SignatureValue")]);
+    values.first().map(|value| value.text().split_whitespace().collect())
 }
 
 /// The organisation and the contacts: each element without elements, under the way to it. Siblings that

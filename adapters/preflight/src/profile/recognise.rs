@@ -1,13 +1,13 @@
 //! Recognising the profile from what the contacts say of themselves.
 
 use super::Profile;
-use crate::node::Node;
-use crate::words::{CIE, SPID};
+use crate::node::{Node, each};
+use crate::words::{CIE, METADATA, SPID};
 
 /// The profile of a document; none if its contacts do not tell.
 pub(crate) fn recognised(root: &Node<'_>) -> Option<Profile> {
     let contacts: Vec<_> = root.saml("ContactPerson").collect();
-    let marks: Vec<_> = contacts.iter().flat_map(|contact| contact.saml("Extensions").collect::<Vec<_>>()).collect();
+    let marks = each(&contacts, METADATA, "Extensions");
     let has = |namespace: &str, name: &str| marks.iter().any(|mark| mark.named(namespace, name).next().is_some());
     let is_cie = marks.iter().any(|mark| mark.children().any(|child| child.is_in(CIE)))
         || contacts
@@ -16,10 +16,9 @@ pub(crate) fn recognised(root: &Node<'_>) -> Option<Profile> {
     if is_cie {
         return Some(cie(&contacts));
     }
+    let is_aggregated = contacts.iter().any(|contact| contact.entity_type().is_some());
     aggregator(&has)
-        .or_else(|| {
-            contacts.iter().any(|contact| contact.entity_type().is_some()).then(|| by_entity_id(root)).flatten()
-        })
+        .or_else(|| by_entity_id(root).filter(|_| is_aggregated))
         .or_else(|| has(SPID, "Private").then_some(Profile::SpidPrivate))
         .or_else(|| has(SPID, "Public").then_some(Profile::SpidPublic))
         .or_else(|| by_entity_id(root))
@@ -49,8 +48,6 @@ fn by_entity_id(root: &Node<'_>) -> Option<Profile> {
 }
 
 fn has_eidas_sets(root: &Node<'_>) -> bool {
-    let mut descriptors = root.saml("SPSSODescriptor");
-    descriptors.any(|descriptor| {
-        descriptor.saml("AttributeConsumingService").any(|set| matches!(set.attribute("index"), Some("99" | "100")))
-    })
+    let sets = root.along(&[(METADATA, "SPSSODescriptor"), (METADATA, "AttributeConsumingService")]);
+    sets.iter().any(|set| matches!(set.attribute("index"), Some("99" | "100")))
 }

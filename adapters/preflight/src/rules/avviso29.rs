@@ -136,8 +136,8 @@ fn holder<'x>(document: &Document<'x>) -> Option<(Role, Node<'x>)> {
 }
 
 fn code(contact: &Node<'_>, name: &str) -> Option<String> {
-    let marks: Vec<_> = contact.named(METADATA, "Extensions").collect();
-    marks.iter().find_map(|mark| mark.named(SPID, name).next()).map(|code| code.text()).filter(|text| !text.is_empty())
+    let codes = contact.along(&[(METADATA, "Extensions"), (SPID, name)]);
+    codes.first().map(Node::text).filter(|text| !text.is_empty())
 }
 
 fn is_public(identifier: &str) -> bool {
@@ -175,30 +175,18 @@ fn uri(document: &Document<'_>, node: &Node<'_>, certificate: &Certificate, find
 fn names(document: &Document<'_>, node: &Node<'_>, certificate: &Certificate, findings: &mut Findings) {
     let Some((role, contact)) = holder(document) else { return };
     let own = role.entity_type.is_none();
-    let full = if own {
-        document.organization("OrganizationName")
-    } else {
-        contact.saml("Company").next().map(|name| name.text())
-    };
-    let in_certificate = certificate.subject(part::ORGANIZATION);
-    if let (Some(full), Some(name)) = (full, in_certificate)
-        && full != name
-    {
-        findings.add(
-            &ORGANIZATION,
-            node,
-            format!("The organizationName is {}, in the metadata {}.", quoted(name), quoted(&full)),
-        );
-    }
-    let display = document.organization("OrganizationDisplayName").filter(|_| own);
-    if let (Some(display), Some(name)) = (display, certificate.subject(part::COMMON_NAME))
-        && display != name
-    {
-        findings.add(
-            &COMMON_NAME,
-            node,
-            format!("The commonName is {}, the display name {}.", quoted(name), quoted(&display)),
-        );
+    let company = || contact.saml("Company").next().map(|name| name.text());
+    let full = if own { document.organization_name.clone() } else { company() };
+    let display = document.display_name.clone().filter(|_| own);
+    for (rule, name, part, wanted) in [
+        (&ORGANIZATION, "organizationName", part::ORGANIZATION, full),
+        (&COMMON_NAME, "commonName", part::COMMON_NAME, display),
+    ] {
+        if let (Some(wanted), Some(found)) = (wanted, certificate.subject(part))
+            && wanted != found
+        {
+            findings.add(rule, node, format!("The {name} is {}, in the metadata {}.", quoted(found), quoted(&wanted)));
+        }
     }
 }
 

@@ -191,11 +191,11 @@ fn company(document: &Document<'_>, contact: &Node<'_>, findings: &mut Findings)
         return findings.add(&COMPANY, contact, format!("There are {} Company elements.", names.len()));
     };
     let name = company.text();
-    let organization = document.organization("OrganizationName").filter(|_| !is_technical(contact));
+    let organization = document.organization_name.as_ref().filter(|_| !is_technical(contact));
     if name.is_empty() {
         findings.add(&COMPANY, company, "The Company is empty.");
-    } else if let Some(organization) = organization.filter(|organization| *organization != name) {
-        let what = format!("The Company is {}, the OrganizationName {}.", quoted(&name), quoted(&organization));
+    } else if let Some(organization) = organization.filter(|organization| **organization != name) {
+        let what = format!("The Company is {}, the OrganizationName {}.", quoted(&name), quoted(organization));
         findings.add(&COMPANY_NAME, company, what);
     }
 }

@@ -197,11 +197,11 @@ fn company(document: &Document<'_>, role: &Role, contact: &Node<'_>, findings: &
         return;
     };
     let name = company.text();
-    let organization = document.organization("OrganizationName").filter(|_| role.company != Company::Needed);
+    let organization = document.organization_name.as_ref().filter(|_| role.company != Company::Needed);
     if name.is_empty() {
         findings.add(&COMPANY, &company, "The Company is empty.");
-    } else if let Some(organization) = organization.filter(|organization| *organization != name) {
-        let what = format!("The Company is {}, the OrganizationName {}.", quoted(&name), quoted(&organization));
+    } else if let Some(organization) = organization.filter(|organization| **organization != name) {
+        let what = format!("The Company is {}, the OrganizationName {}.", quoted(&name), quoted(organization));
         findings.add(&COMPANY, &company, what);
     }
 }

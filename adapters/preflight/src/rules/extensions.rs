@@ -99,10 +99,10 @@ const SEQUENCE: Sequence = Sequence(&[
 ]);
 
 /// What stands in the extensions of a contact.
-pub(super) fn codes<'x>(contact: &Node<'x>) -> impl Iterator<Item = Node<'x>> + use<'x> {
+pub(super) fn codes<'x>(contact: &Node<'x>) -> impl Iterator<Item = Node<'x>> {
     let extensions: Vec<_> = contact.saml("Extensions").collect();
-    let codes: Vec<_> = extensions.iter().flat_map(|extensions| extensions.children().collect::<Vec<_>>()).collect();
-    codes.into_iter()
+    let codes = |extensions: Node<'x>| extensions.children().collect::<Vec<_>>();
+    extensions.into_iter().flat_map(codes)
 }
 
 pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use varco_xmldsig::{DSIG, SignatureRefusal, TrustedKey, verify};
 
 use crate::certificate::Certificate;
 use crate::document::{Document, Key, certificates};
-use crate::node::Node;
+use crate::node::{Node, each};
 use crate::report::Findings;
 use crate::rule::Rule;
 use crate::value::{quoted, quoted_or_missing};
@@ -66,12 +66,8 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
 
 /// Whether both algorithms are strong.
 fn algorithms(signature: &Node<'_>, findings: &mut Findings) -> bool {
-    let info: Vec<_> = signature.named(DSIG, "SignedInfo").collect();
-    let methods: Vec<_> =
-        info.iter().flat_map(|info| info.named(DSIG, "SignatureMethod").collect::<Vec<_>>()).collect();
-    let references: Vec<_> = info.iter().flat_map(|info| info.named(DSIG, "Reference").collect::<Vec<_>>()).collect();
-    let digests: Vec<_> =
-        references.iter().flat_map(|part| part.named(DSIG, "DigestMethod").collect::<Vec<_>>()).collect();
+    let methods = signature.along(&[(DSIG, "SignedInfo"), (DSIG, "SignatureMethod")]);
+    let digests = signature.along(&[(DSIG, "SignedInfo"), (DSIG, "Reference"), (DSIG, "DigestMethod")]);
     let is_strong = |uri: &str| uri.strip_prefix(MORE).is_some_and(|name| STRONG.contains(&name));
     let mut strong = true;
     for (methods, accepted) in
@@ -107,12 +103,10 @@ fn validity(document: &Document<'_>, signature: &Node<'_>, carried: &[Certificat
 
 /// The certificates of the provider, and that of an aggregator that validates what its bodies sign.
 fn listed(document: &Document<'_>) -> Vec<Certificate> {
-    let marks: Vec<_> =
-        document.contacts.iter().flat_map(|one| one.named(METADATA, "Extensions").collect::<Vec<_>>()).collect();
-    let validation =
-        marks.iter().flat_map(|mark| mark.named(SPID_NAMESPACE, "KeyDescriptor").collect::<Vec<_>>()).map(Key::of);
-    let own = document.keys.iter().flat_map(|key| key.certificates.iter().filter_map(|(_, read)| read.clone()));
-    own.chain(validation.flat_map(|key| key.certificates.into_iter().filter_map(|(_, read)| read))).collect()
+    let validation = each(&each(&document.contacts, METADATA, "Extensions"), SPID_NAMESPACE, "KeyDescriptor");
+    let validation: Vec<_> = validation.into_iter().map(Key::of).collect();
+    let all = document.keys.iter().chain(&validation).flat_map(|key| &key.certificates);
+    all.filter_map(|(_, read)| read.clone()).collect()
 }
 
 fn keys<'a>(certificates: impl Iterator<Item = &'a Certificate>) -> Vec<TrustedKey> {

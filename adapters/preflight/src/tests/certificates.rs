@@ -24,9 +24,12 @@ breaks! {
     a_key_is_for_signing_or_for_encryption: "saml.key.use",
         Sample::of(Profile::SpidPublic).with_key("validation", &good().base64());
     cie_wants_the_use_of_each_key: "saml.key.use",
-        Sample::of(Profile::CiePublic).with_key("signing", "[certificate]").with("KeyDescriptor use=\"signing\"", "KeyDescriptor");
+        Sample::of(Profile::CiePublic)
+            .with_key("signing", "[certificate]")
+            .with("KeyDescriptor use=\"signing\"", "KeyDescriptor");
     a_key_has_a_certificate: "saml.key.certificate",
-        Sample::of(Profile::SpidPublic).before("<md:SingleLogoutService", "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo/></md:KeyDescriptor>");
+        Sample::of(Profile::SpidPublic)
+            .before("<md:SingleLogoutService", "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo/></md:KeyDescriptor>");
     a_certificate_is_a_certificate: "saml.key.certificate",
         Sample::of(Profile::SpidPublic).with_key("encryption", "bm9uZQ==");
     a_certificate_has_not_expired: "saml.certificate.expired", certified(|it| it.until = (2026, 11, 25));
@@ -57,7 +60,8 @@ breaks! {
         Sample::of(Profile::PubAgFull).certified(|it| it.set(ORGANIZATION, "Comune di Prova"));
     a_common_name_is_the_display_name: "spid.certificate.common-name", certified(|it| it.set(COMMON_NAME, "Comune"));
     policies_are_there: "spid.certificate.policies", certified(|it| it.policies = None);
-    policies_are_those_of_the_sector: "spid.certificate.policies", certified(|it| it.policies = Some(vec![AGID, PRIVATE]));
+    policies_are_those_of_the_sector: "spid.certificate.policies",
+        certified(|it| it.policies = Some(vec![AGID, PRIVATE]));
     policies_have_that_of_agid: "spid.certificate.policies", certified(|it| it.policies = Some(vec![PUBLIC]));
     policies_are_not_critical: "spid.certificate.policies", certified(|it| it.critical_policies = true);
     a_usage_is_said: "spid.certificate.key-usage", certified(|it| it.usages.clear());
@@ -67,10 +71,11 @@ breaks! {
     no_authority: "spid.certificate.basic-constraints", certified(|it| it.authority = Some(&[0x30, 3, 1, 1, 0xff]));
     constraints_are_there: "spid.certificate.basic-constraints", certified(|it| it.authority = None);
     a_seal_is_of_an_rsa_key: "spid.certificate.key",
-        Sample::of(Profile::SpidPublic).with_key("signing", &good().base64_of(&KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap()));
+        Sample::of(Profile::SpidPublic)
+            .with_key("signing", &good().base64_of(&KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap()));
     a_seal_is_signed_with_sha_256_or_512: "spid.certificate.digest",
         Sample::of(Profile::SpidPublic)
-            .with_key("signing", &good().base64_of(&KeyPair::from_pem_and_sign_algo(key_pem(), &PKCS_RSA_SHA384).unwrap()));
+        .with_key("signing", &good().base64_of(&KeyPair::from_pem_and_sign_algo(key_pem(), &PKCS_RSA_SHA384).unwrap()));
 }
 
 /// The identifiers of both algorithms differ in their last octet, and nobody verifies who issued it.

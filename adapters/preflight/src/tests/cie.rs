@@ -23,7 +23,8 @@ breaks! {
     the_provider_is_there: "cie.contact.set", public().with("\"administrative\"", "\"support\"");
     the_provider_is_there_once: "cie.contact.set", public().doubled("<md:ContactPerson", "</md:ContactPerson>");
     a_partner_is_there_once: "cie.contact.set",
-        partnered(&cie_private()).before("\n</md:EntityDescriptor>", &cie_contact("technical", &cie_private(), "Altro S.r.l."));
+        partnered(&cie_private())
+            .before("\n</md:EntityDescriptor>", &cie_contact("technical", &cie_private(), "Altro S.r.l."));
     a_contact_has_extensions: "cie.contact.extensions", public().cut("<md:Extensions>", "</md:Extensions>");
     a_provider_is_public_or_private: "cie.contact.kind", public().without("<cie:Public/>");
     a_provider_is_not_both: "cie.contact.kind", private().before("<cie:Private/>", "<cie:Public/>");

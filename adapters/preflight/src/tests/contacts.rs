@@ -32,21 +32,27 @@ breaks! {
     whoever_speaks_for_itself_is_not_aggregated: "spid.contact.set",
         public().with("contactType=\"other\"", "contactType=\"other\" spid:entityType=\"spid:aggregated\"");
     the_aggregated_is_there: "spid.contact.set",
-        aggregator().cut("<md:ContactPerson contactType=\"other\" spid:entityType=\"spid:aggregated\"", "</md:ContactPerson>");
+        aggregator()
+            .cut("<md:ContactPerson contactType=\"other\" spid:entityType=\"spid:aggregated\"", "</md:ContactPerson>");
     a_role_of_a_contact_is_known: "spid.contact.set", aggregator().with("spid:aggregated", "spid:other");
     an_operator_has_nobody_aggregated: "spid.contact.set",
         operator().doubled("<md:ContactPerson", "</md:ContactPerson>").with("spid:aggregator", "spid:aggregated");
     no_contact_is_technical: "spid.contact.set",
-        aggregator().doubled("<md:ContactPerson", "</md:ContactPerson>").with("contactType=\"other\" spid:entityType=\"spid:aggregator\"", "contactType=\"technical\"");
+        aggregator()
+            .doubled("<md:ContactPerson", "</md:ContactPerson>")
+            .with("contactType=\"other\" spid:entityType=\"spid:aggregator\"", "contactType=\"technical\"");
     the_node_wants_a_contact: "spid.contact.set",
         Sample::of(Profile::Eidas).cut("<md:ContactPerson", "</md:ContactPerson>");
     a_contact_has_extensions: "spid.contact.extensions", public().cut("<md:Extensions>", "</md:Extensions>");
     a_contact_has_extensions_once: "spid.contact.extensions", public().doubled("<md:Extensions>", "</md:Extensions>");
     a_contact_says_what_it_is: "spid.contact.kind", public().without("<spid:Public/>");
-    a_contact_is_what_the_profile_says: "spid.contact.kind", aggregator().with("PublicServicesFull", "PublicServicesLight");
+    a_contact_is_what_the_profile_says: "spid.contact.kind",
+        aggregator().with("PublicServicesFull", "PublicServicesLight");
     a_contact_is_one_thing: "spid.contact.kind", public().with("<spid:Public/>", "<spid:Public/><spid:Private/>");
-    a_contact_says_once_what_it_is: "spid.contact.kind", public().with("<spid:Public/>", "<spid:Public/><spid:Public/>");
-    what_a_contact_is_has_no_text: "spid.contact.kind", public().with("<spid:Public/>", "<spid:Public>yes</spid:Public>");
+    a_contact_says_once_what_it_is: "spid.contact.kind",
+        public().with("<spid:Public/>", "<spid:Public/><spid:Public/>");
+    what_a_contact_is_has_no_text: "spid.contact.kind",
+        public().with("<spid:Public/>", "<spid:Public>yes</spid:Public>");
     a_public_body_has_its_code: "spid.contact.ipa-code", public().without(IPA);
     an_aggregated_body_has_its_code: "spid.contact.ipa-code", aggregator().without(IPA);
     an_operator_has_its_code_in_production: "spid.contact.ipa-code.operator", operator().without(IPA);
@@ -59,7 +65,8 @@ breaks! {
     an_operator_has_a_fiscal_code: "spid.contact.numbers", operator().without(FISCAL);
     a_company_is_the_organization: "spid.contact.company", public().with("<md:Company>Comune", "<md:Company>Città");
     a_company_says_something: "spid.contact.company", public().with("<md:Company>Comune di Prova", "<md:Company>");
-    the_aggregated_is_the_organization: "spid.contact.company", aggregator().with("<md:Company>Comune", "<md:Company>Città");
+    the_aggregated_is_the_organization: "spid.contact.company",
+        aggregator().with("<md:Company>Comune", "<md:Company>Città");
     an_aggregator_has_a_name: "spid.contact.company", aggregator().cut("<md:Company>", "</md:Company>");
     a_contact_has_a_mailbox: "spid.contact.email", public().cut("<md:EmailAddress>", "</md:EmailAddress>");
     a_contact_has_one_mailbox: "spid.contact.email", public().doubled("<md:EmailAddress>", "</md:EmailAddress>");
@@ -75,7 +82,8 @@ breaks! {
     a_key_of_a_light_aggregator_is_for_validation: "spid.contact.validation-key",
         Sample::of(Profile::PriAgLite).with("\"spid:validation\"", "\"signing\"");
     a_key_of_a_light_aggregator_is_a_certificate: "spid.contact.validation-key",
-        Sample::of(Profile::PubOpLite).with("\"spid:validation\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>", "\"spid:validation\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>!");
+        Sample::of(Profile::PubOpLite)
+            .with("\"spid:validation\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>", "\"spid:validation\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>!");
     codes_have_their_order: "spid.extensions.order",
         operator().swapped("<spid:VATNumber>", "</spid:VATNumber>", "</spid:FiscalCode>");
     what_a_contact_is_stands_last: "spid.extensions.order",
@@ -96,17 +104,21 @@ breaks! {
         Sample::of(Profile::PubAgLite).with(">r_prova<", ">__aggrsint<");
     the_aggregated_has_real_codes_in_production: "spid.extensions.placeholder.test",
         aggregator().with(">c_e715<", ">__aggrsint<");
-    invoices_go_somewhere: "spid.billing", private().cut("<md:ContactPerson contactType=\"billing\"", "</md:ContactPerson>");
-    invoices_go_to_one: "spid.billing", private().doubled("<md:ContactPerson contactType=\"billing\"", "</md:ContactPerson>");
+    invoices_go_somewhere: "spid.billing",
+        private().cut("<md:ContactPerson contactType=\"billing\"", "</md:ContactPerson>");
+    invoices_go_to_one: "spid.billing",
+        private().doubled("<md:ContactPerson contactType=\"billing\"", "</md:ContactPerson>");
     invoices_go_to_somebody: "spid.billing.invoiced",
         private().cut("<fpa:CessionarioCommittente>", "</fpa:CessionarioCommittente>");
     invoices_need_a_town: "spid.billing.data", private().cut("<fpa:Comune>", "</fpa:Comune>");
     invoices_need_a_number: "spid.billing.data", private().cut("<fpa:IdFiscaleIVA>", "</fpa:IdFiscaleIVA>");
-    invoices_need_a_name: "spid.billing.data", private().with("<fpa:Denominazione>Servizi di Prova", "<fpa:Denominazione>");
+    invoices_need_a_name: "spid.billing.data",
+        private().with("<fpa:Denominazione>Servizi di Prova", "<fpa:Denominazione>");
     invoices_have_their_order: "spid.billing.order", private().swapped("<fpa:CAP>", "</fpa:CAP>", "</fpa:Comune>");
     invoices_have_nothing_else: "spid.billing.unknown", private().before("<fpa:CAP>", "<fpa:Fax>1</fpa:Fax>");
     a_postal_code_has_five_digits: "spid.billing.form", private().with(">50100<", ">501<");
-    a_country_of_an_invoice_is_a_code: "spid.billing.form", private().with(">IT</fpa:Nazione>", ">Italia</fpa:Nazione>");
+    a_country_of_an_invoice_is_a_code: "spid.billing.form",
+        private().with(">IT</fpa:Nazione>", ">Italia</fpa:Nazione>");
     invoices_have_a_mailbox: "spid.billing.email", private().with("fatture@prova.example", "fatture");
 }
 

@@ -36,7 +36,9 @@ breaks! {
     an_entity_has_a_name: "saml.entity-id", Sample::of(Profile::CiePublic).with("https://accesso.prova.example/sp", "");
     an_entity_id_is_an_uri: "saml.entity-id", named("comune di prova").in_tests();
     an_entity_id_is_not_too_long: "saml.entity-id",
-        public().with("/sp\"", &format!("/{}\"", "a".repeat(1024))).certified(|it| it.set(URI, &format!("https://accesso.prova.example/{}", "a".repeat(1024))));
+        public()
+            .with("/sp\"", &format!("/{}\"", "a".repeat(1024)))
+            .certified(|it| it.set(URI, &format!("https://accesso.prova.example/{}", "a".repeat(1024))));
     an_entity_id_is_https: "saml.entity-id.production", named("http://accesso.prova.example/sp");
     an_entity_id_has_no_port: "saml.entity-id.production", named("https://accesso.prova.example:443/sp");
     an_entity_id_is_at_a_public_name: "saml.entity-id.production", named("https://localhost/sp");
@@ -54,8 +56,10 @@ breaks! {
         public().swapped("<md:Organization>", "</md:Organization>", "</md:ContactPerson>");
     a_contact_has_its_order: "saml.order", public().swapped("<md:Company>", "</md:Company>", "</md:EmailAddress>");
     a_set_has_its_order: "saml.order", public().swapped("<md:ServiceName", "</md:ServiceName>", "/>");
-    no_contact_names_a_person: "saml.order.unknown", public().before("<md:EmailAddress>", "<md:GivenName>Ada</md:GivenName>");
-    no_role_of_a_provider_of_identities: "saml.order.unknown", public().before("<md:Organization>", "<md:IDPSSODescriptor/>");
+    no_contact_names_a_person: "saml.order.unknown",
+        public().before("<md:EmailAddress>", "<md:GivenName>Ada</md:GivenName>");
+    no_role_of_a_provider_of_identities: "saml.order.unknown",
+        public().before("<md:Organization>", "<md:IDPSSODescriptor/>");
     there_is_one_role: "saml.sp-descriptor", public().doubled("<md:SPSSODescriptor", "</md:SPSSODescriptor>");
     the_protocol_is_saml_2: "saml.sp-descriptor.protocol", public().with(":2.0:protocol\"", ":1.1:protocol\"");
     requests_are_signed: "saml.sp-descriptor.signs-requests", public().without("AuthnRequestsSigned=\"true\"");
@@ -74,11 +78,14 @@ breaks! {
         Sample::of(Profile::CiePublic)
             .with("DisplayName xml:lang=\"it\">Comune di Prova<", "DisplayName xml:lang=\"it\"> <");
     an_organization_says_all_in_each_language: "saml.organization.languages",
-        public().before("<md:OrganizationDisplayName", "<md:OrganizationName xml:lang=\"de\">Gemeinde</md:OrganizationName>");
+        public()
+            .before("<md:OrganizationDisplayName", "<md:OrganizationName xml:lang=\"de\">Gemeinde</md:OrganizationName>");
     an_organization_says_nothing_twice: "saml.organization.languages",
         public().doubled("<md:OrganizationURL", "</md:OrganizationURL>");
-    an_organization_speaks_italian: "saml.organization.italian", public().with_each("xml:lang=\"it\"", "xml:lang=\"de\"");
-    an_organization_has_a_web_site: "saml.organization.url", public().with("https://www.prova.example/", "sito_assente");
+    an_organization_speaks_italian: "saml.organization.italian",
+        public().with_each("xml:lang=\"it\"", "xml:lang=\"de\"");
+    an_organization_has_a_web_site: "saml.organization.url",
+        public().with("https://www.prova.example/", "sito_assente");
 }
 
 #[test]

@@ -42,7 +42,8 @@ breaks! {
     consumers_have_numbers_of_their_own: "saml.acs.index.repeated", second_consumer("index=\"0\"");
     one_consumer_is_the_default: "saml.acs.default", public().with("isDefault=\"true\"", "isDefault=\"false\"");
     only_one_consumer_is_the_default: "saml.acs.default", second_consumer("index=\"1\" isDefault=\"true\"");
-    the_default_consumer_is_the_first: "saml.acs.default", public().with("index=\"0\" isDefault", "index=\"1\" isDefault");
+    the_default_consumer_is_the_first: "saml.acs.default",
+        public().with("index=\"0\" isDefault", "index=\"1\" isDefault");
     the_default_consumer_receives_forms: "saml.acs.default-binding", public().with("HTTP-POST", "HTTP-Redirect");
     logouts_go_somewhere: "saml.slo", public().cut("<md:SingleLogoutService", "/>");
     logouts_come_by_a_known_way: "saml.slo.binding", public().with("HTTP-Redirect", "PAOS");
@@ -53,7 +54,8 @@ breaks! {
     an_address_for_answers_to_logouts_is_one: "saml.location",
         public().with("/logout\"/>", "/logout\" ResponseLocation=\"none\"/>");
     an_address_is_https: "saml.location.production", public().with(ADDRESS, "http://accesso.prova.example/return");
-    an_address_has_no_port: "saml.location.production", public().with(LOGOUT, "https://accesso.prova.example:8443/logout");
+    an_address_has_no_port: "saml.location.production",
+        public().with(LOGOUT, "https://accesso.prova.example:8443/logout");
     attributes_are_asked_for: "saml.attributes", public().cut("<md:AttributeConsumingService", END);
     a_set_has_a_number: "saml.attributes.index",
         public().with("AttributeConsumingService index=\"0\"", "AttributeConsumingService index=\"-1\"");
@@ -63,7 +65,8 @@ breaks! {
     a_name_of_a_set_says_something: "saml.attributes.name", public().with("Tributi", " ");
     a_name_of_a_set_has_a_language: "saml.attributes.name",
         public().with("ServiceName xml:lang=\"it\"", "ServiceName xml:lang=\"\"");
-    a_name_of_a_set_has_a_language_for_cie: "saml.attributes.name", cie().with("ServiceName xml:lang=\"it\"", "ServiceName");
+    a_name_of_a_set_has_a_language_for_cie: "saml.attributes.name",
+        cie().with("ServiceName xml:lang=\"it\"", "ServiceName");
     cie_names_sets_by_uuid: "cie.attributes.uuid", cie().with("86eabbc2-6023-4f8d", "86eabbc2-6023-1f8d");
     a_set_has_attributes: "saml.attributes.empty",
         public().cut("<md:RequestedAttribute", "Name=\"fiscalNumber\"/>");
