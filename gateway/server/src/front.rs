@@ -36,12 +36,15 @@ pub(crate) struct Front {
 /// Where a session arrives on a service host: a step of a login, limited as the others are.
 const HANDOFF: &str = "/.varco/session";
 
+/// Where citizens log out.
+const LOGOUT: &str = "/logout";
+
 /// Who answers a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
     /// The pages of the gateway.
     Web,
-    /// A page of the gateway that begins or ends a login.
+    /// A page of the gateway that begins or ends a login, or hears a provider.
     WebLogin,
     /// A service, or the refusal to find one.
     Service,
@@ -119,6 +122,8 @@ impl Front {
             .is_ok_and(|path| path.readings().any(|reading| self.catalogue.route(host, reading).is_some()));
         match first.as_str() {
             "login" | "return" => Room::WebLogin,
+            // A message of a provider costs as much to verify as an answer; the citizen's own logout is free.
+            "logout" if path != LOGOUT => Room::WebLogin,
             _ if to_service => Room::Service,
             _ => Room::Web,
         }

@@ -36,16 +36,16 @@ struct Question<'a> {
 #[template(path = "logged_out.html")]
 struct LoggedOut<'a> {
     frame: Frame<'a>,
-    elsewhere: Elsewhere,
+    elsewhere: &'a Elsewhere,
 }
 
 /// What is left elsewhere, when nothing is left here.
 enum Elsewhere {
     Nothing,
     /// This method could not end every session.
-    Something(&'static str),
+    Something(String),
     /// This method has a session of its own, which this page ends.
-    Page(&'static str, String),
+    Page(String, String),
 }
 
 /// `GET /logout`
@@ -59,7 +59,7 @@ pub(crate) async fn ask(
         let partial = parameters.value(routes::PARTIAL).and_then(|word| MethodId::parse(word).ok());
         let partial = partial.filter(|method| web.login.methods.by_id(method).is_some());
         let elsewhere = partial.map_or(Elsewhere::Nothing, |method| Elsewhere::Something(name_of(&web, &method)));
-        return logged_out(&web, &visit, elsewhere);
+        return logged_out(&web, &visit, &elsewhere);
     };
     let question = page(&Question { frame: Frame::new(&web.site, &visit) })?;
     if session.provider_login.as_ref().is_none_or(|login| !login.keeps_session) {
@@ -120,27 +120,27 @@ async fn end_session(web: &WebParts, visit: &Visit) -> Result<Parting, Stop> {
 /// The session is over here; what comes of it elsewhere.
 fn part(web: &WebParts, visit: &Visit, parting: Parting) -> Result<Response, Stop> {
     match parting {
-        Parting::Over => logged_out(web, visit, Elsewhere::Nothing),
+        Parting::Over => logged_out(web, visit, &Elsewhere::Nothing),
         Parting::Ask { method, provider, departure } => {
             let method = web.login.methods.by_id(&method).ok_or(LoginRefusal::UnknownMethod)?;
             let left = leave(web, visit, &departure, &provider_name(&**method, Some(&provider)))?;
             Ok((no_session(web), left).into_response())
         }
-        Parting::Page { method, address } => logged_out(web, visit, Elsewhere::Page(name_of(web, &method), address)),
+        Parting::Page { method, address } => logged_out(web, visit, &Elsewhere::Page(name_of(web, &method), address)),
         Parting::Partial { method, fault } => {
-            let mut response = logged_out(web, visit, Elsewhere::Something(name_of(web, &method)))?;
+            let mut response = logged_out(web, visit, &Elsewhere::Something(name_of(web, &method)))?;
             response.extensions_mut().insert(Refused(fault));
             Ok(response)
         }
     }
 }
 
-/// The name of a method, which citizens know; nothing where it is not open any more.
-fn name_of(web: &WebParts, method: &MethodId) -> &'static str {
-    web.login.methods.by_id(method).map_or("", |method| method.descriptor().name)
+/// The name of a method, as citizens know it; its word, where it is not open any more.
+fn name_of(web: &WebParts, method: &MethodId) -> String {
+    web.login.methods.by_id(method).map_or(method.as_str(), |method| method.descriptor().name).to_owned()
 }
 
-fn logged_out(web: &WebParts, visit: &Visit, elsewhere: Elsewhere) -> Result<Response, Stop> {
+fn logged_out(web: &WebParts, visit: &Visit, elsewhere: &Elsewhere) -> Result<Response, Stop> {
     let page = page(&LoggedOut { frame: Frame::new(&web.site, visit), elsewhere })?;
     Ok((no_session(web), page).into_response())
 }
