@@ -25,6 +25,7 @@ pub static CIE: Profile = Profile {
     // CIE manual, protocols, <Assertion>: one of its examples names the format of the issuer, the other does not.
     issuer_format_required: false,
     european_identifiers: false,
+    purpose: None,
     comparison,
     // CIE manual, protocols, logout: an address that is opened, and answers nothing.
     single_logout: SingleLogout::PlainAddress,

@@ -52,7 +52,7 @@ fn asking((id, service): (&ServiceId, &sections::Service)) -> (ServiceId, Asking
     let core = service.to_core(id);
     // A body with several services must number their sets; the settings see to it.
     let attribute_set = service.attribute_set.unwrap_or_default();
-    (id.clone(), Asking { name: core.name, attribute_set, attributes: core.attributes })
+    (id.clone(), Asking { attributes: core.asks_for().collect(), name: core.name, attribute_set })
 }
 
 pub(crate) const fn binding(binding: sections::Binding) -> Binding {

@@ -22,6 +22,7 @@ pub(crate) const PROFILE: Profile = Profile {
     assertion_consumer_service: 0,
     issuer_format_required: true,
     european_identifiers: true,
+    purpose: None,
     comparison: |wished, _| wished,
     single_logout: SingleLogout::Saml,
     clock_skew: SignedDuration::from_secs(60),

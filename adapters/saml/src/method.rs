@@ -123,6 +123,7 @@ impl SamlMethod {
             name: profile.name,
             levels: Level::ALL.to_vec(),
             attributes: profile.attributes.iter().map(|(_, attribute)| *attribute).collect(),
+            purposes: profile.purpose.is_some(),
         };
         Ok(Self { options, descriptor, second: None })
     }

@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
+use varco_core::purpose::Purpose;
 
+use crate::element::Element;
 use crate::reason::Codes;
 use crate::request::Comparison;
 
@@ -24,6 +26,8 @@ pub struct Profile {
     pub issuer_format_required: bool,
     /// Whether a person without a fiscal number may be known by a European identifier.
     pub european_identifiers: bool,
+    /// The extension of a request that asks for professional identities, where the federation knows them.
+    pub purpose: Option<fn(Purpose) -> Element>,
     /// How a request may compare levels, where the configuration wishes for something else.
     pub comparison: fn(Comparison, Level) -> Comparison,
     /// How a login ends at the provider.
@@ -42,7 +46,7 @@ pub enum SingleLogout {
 }
 
 /// What every natural person has, also one who comes through the European network (its minimum data
-/// set). A provider leaves out what a person does not have, such as a certified e-mail address, so
+/// set); a legal person has none of it. A provider leaves out what a person does not have, such as a certified e-mail address, so
 /// that the lack of anything else is no reason to refuse.
 const EVERYBODY_HAS: [Attribute; 3] = [Attribute::GivenName, Attribute::FamilyName, Attribute::Birthdate];
 
@@ -68,8 +72,13 @@ impl Profile {
     }
 
     /// Of what was asked for, the names of what an answer is of no use without.
-    pub(crate) fn needed(&self, asked_for: &[Attribute]) -> Vec<&'static str> {
-        let needed = EVERYBODY_HAS.iter().filter(|attribute| asked_for.contains(attribute));
-        needed.filter_map(|attribute| self.name_of(*attribute)).collect()
+    pub(crate) fn needed(&self, asked_for: &[Attribute], purpose: Option<Purpose>) -> Vec<&'static str> {
+        needed(asked_for, purpose).filter_map(|attribute| self.name_of(attribute)).collect()
     }
+}
+
+/// Of what was asked for, what an answer is of no use without.
+pub(crate) fn needed(asked_for: &[Attribute], purpose: Option<Purpose>) -> impl Iterator<Item = Attribute> {
+    let of_everybody: &[_] = if purpose.is_some_and(Purpose::admits_legal_persons) { &[] } else { &EVERYBODY_HAS };
+    of_everybody.iter().copied().filter(|attribute| asked_for.contains(attribute))
 }

@@ -150,6 +150,10 @@ reasons! {
     // --- What can be wrong with an identity whose signature is right. ---
     /// The fiscal number is not one.
     FiscalNumber => ("identity.fiscal-number", Forbidden),
+    /// An attribute that everybody has is not of its type.
+    Attribute => ("identity.attribute", Forbidden),
+    /// Not an identity of the kind that was asked for: personal or professional.
+    Purpose => ("identity.purpose", Forbidden),
     /// There is no identifier by which the person could be known.
     Anonymous => ("identity.anonymous", Forbidden),
 

@@ -26,6 +26,8 @@ pub struct AuthnRequest<'a> {
     pub assertion_consumer_service: u16,
     /// Which set of attributes is asked for, by its index in the metadata.
     pub attribute_consuming_service: u16,
+    /// What the federation adds.
+    pub extension: Option<Element>,
     /// How the class of the answer must compare to `context_class`.
     pub comparison: Comparison,
     /// The authentication context class that is asked for.
@@ -80,6 +82,7 @@ impl AuthnRequest<'_> {
             .child(
                 Element::new("saml:Issuer").with("Format", ENTITY).with("NameQualifier", self.issuer).text(self.issuer),
             )
+            .children(self.extension.iter().map(|one| Element::new("samlp:Extensions").child(one.clone())))
             .child(Element::new("samlp:NameIDPolicy").with("Format", TRANSIENT))
             .child(
                 Element::new("samlp:RequestedAuthnContext")

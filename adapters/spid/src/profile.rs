@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use varco_core::attribute::Attribute;
+use varco_core::purpose::Purpose;
 use varco_saml::codes;
+use varco_saml::element::Element;
 use varco_saml::profile::{Profile, SingleLogout};
 
 /// SPID technical rules, table of attributes; `companyFiscalNumber` by Avviso 18. `address` was
@@ -44,10 +46,16 @@ pub static SPID: Profile = Profile {
     issuer_format_required: true,
     // The Italian node of eIDAS may also stand in the list of the providers, as one more of them.
     european_identifiers: true,
+    purpose: Some(purpose),
     comparison: |wished, _| wished,
     single_logout: SingleLogout::Saml,
     clock_skew: SignedDuration::from_secs(60),
 };
+
+/// Avviso 18: what asks for professional identities.
+fn purpose(purpose: Purpose) -> Element {
+    Element::new("spid:Purpose").with("xmlns:spid", "https://spid.gov.it/saml-extensions").text(purpose.as_str())
+}
 
 /// The Italian node of the eIDAS network.
 pub static EIDAS: Profile = Profile {
@@ -56,6 +64,8 @@ pub static EIDAS: Profile = Profile {
     codes: codes!("eidas"),
     attributes: &EUROPEAN_ATTRIBUTES,
     assertion_consumer_service: 1,
+    // Those who come through the European network are natural persons.
+    purpose: None,
     ..SPID
 };
 

@@ -19,6 +19,7 @@ use crate::handoff::Binding;
 use crate::identity::Identity;
 use crate::level::Level;
 use crate::name::{MethodId, ProviderId, ServiceId};
+use crate::purpose::Purpose;
 use crate::refusal::{Refusal, refusals};
 use crate::return_path::ReturnPath;
 use crate::secret::secret;
@@ -85,6 +86,9 @@ pub struct Sent {
     pub provider: Option<ProviderId>,
     /// The level that was asked for.
     pub level: Level,
+    /// The kind of identity that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
     /// What the adapter noted for itself.
     pub memo: String,
 }
@@ -105,6 +109,7 @@ pub struct Completed {
     browser: BrowserId,
     errand: Errand,
     replaces: Option<SessionId>,
+    purpose: Option<Purpose>,
     identity: Identity,
 }
 
@@ -218,7 +223,8 @@ impl Returned {
         if identity.level < self.sent.level || identity.level < self.errand.level {
             return Err(AttemptRefusal::LevelTooLow.into());
         }
-        Ok(Completed { browser: self.browser, errand: self.errand, replaces: self.replaces, identity })
+        let Self { browser, errand, replaces, sent, .. } = self;
+        Ok(Completed { browser, errand, replaces, purpose: sent.purpose, identity })
     }
 }
 
@@ -233,6 +239,11 @@ impl Completed {
     /// The session that the browser had when it began.
     pub const fn replaces(&self) -> Option<&SessionId> {
         self.replaces.as_ref()
+    }
+
+    /// The kind of identity that was asked for.
+    pub const fn purpose(&self) -> Option<Purpose> {
+        self.purpose
     }
 
     /// Who it is.

@@ -1,10 +1,14 @@
 //! What can be known of a person: the one table of attributes, under their OpenID claim names.
 
+mod value;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use value::NotAValue;
 
 /// Declares the attributes with the claim name that services see.
 macro_rules! attributes {
@@ -51,7 +55,7 @@ attributes! {
     Gender => "gender",
     /// E-mail address.
     Email => "email",
-    /// Mobile phone number.
+    /// Mobile phone number: digits, after a `+` where the country is named.
     MobilePhone => "phone_number",
     /// Certified e-mail address (PEC).
     DigitalAddress => "https://attributes.eid.gov.it/e_delivery_service",
@@ -75,9 +79,9 @@ attributes! {
     CompanyName => "https://attributes.eid.gov.it/company_name",
     /// Registered office of the company.
     RegisteredOffice => "https://attributes.eid.gov.it/registered_office",
-    /// Fiscal number of the company.
+    /// Fiscal number of the company: eleven digits, or, of a one-man business, the owner's.
     CompanyFiscalNumber => "https://attributes.eid.gov.it/company_fiscal_number",
-    /// VAT number.
+    /// VAT number, with the `VATIT-` prefix.
     VatNumber => "https://attributes.eid.gov.it/vat_number",
 }
 

@@ -223,6 +223,8 @@ mod tests {
             path: path.to_owned(),
             level: Level::Two,
             attributes: vec![],
+            purpose: None,
+            ages: None,
             rules: vec![],
         }
     }

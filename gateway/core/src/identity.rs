@@ -25,6 +25,8 @@ pub struct PersonIdentifier {
 pub enum Scheme {
     /// The Italian fiscal number.
     FiscalNumber,
+    /// The fiscal number of a company or of another legal person, or its VAT number with the prefix.
+    LegalPerson,
     /// A person identifier of the eIDAS network, such as `DE/IT/...`.
     Eidas,
 }
@@ -76,6 +78,7 @@ impl Scheme {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FiscalNumber => "fiscal_number",
+            Self::LegalPerson => "legal_person",
             Self::Eidas => "eidas",
         }
     }

@@ -7,11 +7,13 @@
 //! Where to start: [`attempt`] is the state machine of a login, [`login`] drives it through the
 //! ports, [`method`] is the contract of a login method, [`decision`] judges a proxied request.
 
+pub mod age;
 pub mod arrival;
 pub mod attempt;
 pub mod attribute;
 pub mod body;
 pub mod catalogue;
+pub mod company_number;
 pub mod decision;
 pub mod event;
 pub mod expiry;
@@ -25,6 +27,7 @@ pub mod method;
 pub mod name;
 pub mod origin;
 pub mod ports;
+pub mod purpose;
 pub mod refusal;
 pub mod request_path;
 pub mod return_path;

@@ -115,6 +115,10 @@ refusals! {
         UnknownProvider => ("login.provider.unknown", NotFound),
         /// The method cannot reach the level that is needed.
         MethodTooWeak => ("login.method.too-weak", Forbidden),
+        /// The method cannot be asked for the kind of identity that the service asks for.
+        NoPurpose => ("login.method.no-purpose", Forbidden),
+        /// The method does not tell how old people are, and the service is not for all ages.
+        NoBirthdate => ("login.method.no-birthdate", Forbidden),
         /// The proof was presented before.
         Replayed => ("login.proof.replayed", Forbidden),
         /// A hand-off code that is unknown, used, expired, or of another browser or service.
@@ -153,11 +157,15 @@ impl Login {
         })
     }
 
-    /// Where somebody who is already logged in goes on, or `None` if their session does not do.
+    /// Where somebody who is already logged in goes on, or `None` if their session does not do. Whom the
+    /// service is not for is refused.
     pub async fn pass(&self, session: &SessionId, errand: &Errand) -> Result<Option<Landing>, Refusal> {
         let service = self.service(&errand.service)?;
         match self.sessions.find(session, self.clock.now()).await? {
-            Some(session) if session.suffices(service, errand.level) => Ok(Some(self.land(&session, errand).await?)),
+            Some(session) if session.suffices(service, errand.level) => {
+                service.admit(&session.attributes, self.clock.now())?;
+                Ok(Some(self.land(&session, errand).await?))
+            }
             _ => Ok(None),
         }
     }
@@ -200,14 +208,17 @@ impl Login {
         let now = self.clock.now();
         let level = attempt.errand().level;
         let method = self.method(method)?;
-        if method.descriptor().levels.iter().all(|reached| *reached < level) {
-            return Err(LoginRefusal::MethodTooWeak.into());
-        }
         let service = self.service(&attempt.errand().service)?;
+        method.descriptor().serves(service, level)?;
         let opening = Opening { attempt: attempt.key().id, service, level, provider, now };
         let sending = method.begin(opening).await?;
-        let sent =
-            Sent { method: method.descriptor().id.clone(), provider: sending.provider, level, memo: sending.memo };
+        let sent = Sent {
+            method: method.descriptor().id.clone(),
+            provider: sending.provider,
+            level,
+            purpose: service.purpose,
+            memo: sending.memo,
+        };
         self.attempts.put(&attempt.send(sent, now)?).await?;
         Ok(sending.departure)
     }
@@ -270,6 +281,8 @@ impl Login {
             return Err(LoginRefusal::Replayed.into());
         }
         let completed = arrival.complete(verified.identity, now)?;
+        // No session for whom the service is not for: they came for nothing else, and one that they had stays.
+        self.service(&completed.errand().service)?.admit(&completed.identity().attributes, now)?;
         let session = self.open(&completed).await?;
         let landing = self.land(&session, completed.errand()).await?;
         Ok(Welcome { session, landing })

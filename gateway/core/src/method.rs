@@ -14,6 +14,7 @@ use crate::attempt::{AttemptId, Sent};
 use crate::attribute::Attribute;
 use crate::identity::Identity;
 use crate::level::Level;
+use crate::login::LoginRefusal;
 use crate::logout::{
     Farewell, LogoutId, LogoutMessage, LogoutNotice, LogoutRefusal, LogoutRequest, ProviderLogin, Reach,
 };
@@ -32,6 +33,8 @@ pub struct Descriptor {
     pub levels: Vec<Level>,
     /// The attributes that it can give.
     pub attributes: Vec<Attribute>,
+    /// Whether it can be asked for professional identities.
+    pub purposes: bool,
 }
 
 /// An identity provider that a citizen can choose within a method.
@@ -186,6 +189,24 @@ pub trait LoginMethod: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Methods(BTreeMap<MethodId, Arc<dyn LoginMethod>>);
 
+// === impl Descriptor ===
+
+impl Descriptor {
+    /// Whether it can give what a login for a service at a level needs.
+    pub fn serves(&self, service: &Service, level: Level) -> Result<(), LoginRefusal> {
+        if self.levels.iter().all(|reached| *reached < level) {
+            return Err(LoginRefusal::MethodTooWeak);
+        }
+        if service.purpose.is_some() && !self.purposes {
+            return Err(LoginRefusal::NoPurpose);
+        }
+        if service.ages.is_some() && !self.attributes.contains(&Attribute::Birthdate) {
+            return Err(LoginRefusal::NoBirthdate);
+        }
+        Ok(())
+    }
+}
+
 // === impl Return ===
 
 impl Return {
@@ -198,14 +219,19 @@ impl Return {
 // === impl Methods ===
 
 impl Methods {
+    /// Every method, in the order of their words.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<dyn LoginMethod>> {
+        self.0.values()
+    }
+
     /// The method of this word.
     pub fn by_id(&self, id: &MethodId) -> Option<&Arc<dyn LoginMethod>> {
         self.0.get(id)
     }
 
-    /// Those that can reach a level, in the order of their words.
-    pub fn reaching(&self, level: Level) -> impl Iterator<Item = &Arc<dyn LoginMethod>> {
-        self.0.values().filter(move |method| method.descriptor().levels.iter().any(|reached| *reached >= level))
+    /// Those that can give what a login for a service at a level needs, in the order of their words.
+    pub fn serving(&self, service: &Service, level: Level) -> impl Iterator<Item = &Arc<dyn LoginMethod>> {
+        self.0.values().filter(move |method| method.descriptor().serves(service, level).is_ok())
     }
 }
 

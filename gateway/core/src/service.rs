@@ -1,8 +1,12 @@
 //! A service of a public body: where it answers, what it asks of a caller, what it may know.
 
-use crate::attribute::Attribute;
+use jiff::Timestamp;
+
+use crate::age::{AgeRefusal, Ages};
+use crate::attribute::{Attribute, Attributes};
 use crate::level::Level;
 use crate::name::{BodyId, ServiceId};
+use crate::purpose::Purpose;
 use crate::request_path::{RequestPath, lies_below, lies_below_in_any_case};
 use crate::return_path::ReturnPath;
 
@@ -26,6 +30,10 @@ pub struct Service {
     pub level: Level,
     /// The attributes that it is entitled to.
     pub attributes: Vec<Attribute>,
+    /// What it asks for in place of the identities of natural persons.
+    pub purpose: Option<Purpose>,
+    /// The ages that it is for, if not for all.
+    pub ages: Option<Ages>,
     /// What parts of it ask for instead; the longest prefix that matches holds.
     pub rules: Vec<Rule>,
 }
@@ -68,6 +76,19 @@ impl Service {
             Access::Level(level) => Some(level),
         };
         self.rules.iter().filter_map(of_rule).fold(self.level, Level::min)
+    }
+
+    /// What a provider is asked on its behalf: what it is entitled to, and what the gateway itself must know
+    /// to let people in. The order is of no meaning, and one may come twice.
+    pub fn asks_for(&self) -> impl Iterator<Item = Attribute> {
+        let for_purpose = self.purpose.map_or(&[][..], Purpose::must_ask_for);
+        let for_ages = self.ages.map(|_| Attribute::Birthdate);
+        self.attributes.iter().chain(for_purpose).copied().chain(for_ages)
+    }
+
+    /// Whether it is for somebody of whom this is known, at `now`.
+    pub fn admit(&self, known: &Attributes, now: Timestamp) -> Result<(), AgeRefusal> {
+        self.ages.map_or(Ok(()), |ages| ages.admit(known.value(Attribute::Birthdate), now))
     }
 
     /// Whether a way back leads to one of its pages, and not to one of the gateway's.
@@ -118,6 +139,9 @@ impl Rule {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::num::NonZeroU8;
+
     use super::*;
 
     #[test]
@@ -160,6 +184,19 @@ mod tests {
         assert!(!at("/echo", "/logout") && !at("/echo", "/echoes") && !at("/echo", "/echo/../logout"));
     }
 
+    #[test]
+    fn what_the_gateway_must_know_is_asked_for_with_what_the_service_may_know() {
+        let asked = |purpose, ages| -> BTreeSet<_> {
+            Service { attributes: vec![Attribute::Email], purpose, ages, ..service(vec![]) }.asks_for().collect()
+        };
+        assert_eq!(asked(None, None), [Attribute::Email].into());
+        assert_eq!(asked(Some(Purpose::PF), None), [Attribute::Email].into());
+        let ages = Ages::between(NonZeroU8::new(18), None);
+        assert_eq!(asked(None, ages), [Attribute::Email, Attribute::Birthdate].into());
+        let company = [Attribute::Email, Attribute::CompanyFiscalNumber, Attribute::VatNumber];
+        assert_eq!(asked(Some(Purpose::PG), None), company.into());
+    }
+
     fn service(rules: Vec<(&str, &[&str], Access)>) -> Service {
         Service {
             id: ServiceId::parse("anagrafe").unwrap(),
@@ -169,6 +206,8 @@ mod tests {
             path: "/".to_owned(),
             level: Level::Two,
             attributes: vec![],
+            purpose: None,
+            ages: None,
             rules: rules
                 .into_iter()
                 .map(|(path, methods, access)| Rule {

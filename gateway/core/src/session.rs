@@ -12,6 +12,7 @@ use crate::level::Level;
 use crate::logout::ProviderLogin;
 use crate::name::{MethodId, ProviderId};
 use crate::ports::Randomness;
+use crate::purpose::Purpose;
 use crate::secret::secret;
 use crate::service::Service;
 
@@ -48,6 +49,9 @@ pub struct Session {
     /// What was asked of the provider, known or not: a service that is entitled to more needs another
     /// login.
     pub asked_for: BTreeSet<Attribute>,
+    /// The kind of identity that was asked for: a service that asks for another one needs another login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
     /// When they proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was opened.
@@ -80,7 +84,8 @@ impl Session {
             provider: identity.provider.clone(),
             level: identity.level,
             attributes: identity.attributes.clone(),
-            asked_for: service.attributes.iter().copied().collect(),
+            asked_for: service.asks_for().collect(),
+            purpose: completed.purpose(),
             authenticated_at: identity.authenticated_at,
             opened_at: now,
             expires_at: now.checked_add(lifetimes.absolute).unwrap_or(Timestamp::MAX),
@@ -89,14 +94,16 @@ impl Session {
         }
     }
 
-    /// Takes over what an older session of the same browser knew, if it was the same person's: so that
-    /// two services with different attributes do not send a citizen back and forth, and that a session
+    /// Takes over what an older session of the same browser knew, if it was the same person's, by an identity
+    /// of the same kind (what an employer says of somebody is nothing for their own errands): so that two services with different attributes do not send a citizen back and forth, and that a session
     /// which a provider keeps is not forgotten over a login for which none does.
     #[must_use]
     pub fn in_place_of(mut self, older: &Self) -> Self {
         if self.person == older.person {
-            self.attributes = self.attributes.over(&older.attributes);
-            self.asked_for.extend(&older.asked_for);
+            if self.purpose == older.purpose {
+                self.attributes = self.attributes.over(&older.attributes);
+                self.asked_for.extend(&older.asked_for);
+            }
             let own = self.provider_login.as_ref().is_some_and(|login| login.keeps_session);
             let older = older.provider_login.as_ref().filter(|login| login.keeps_session);
             if let Some(older) = older.filter(|_| !own) {
@@ -108,7 +115,11 @@ impl Session {
 
     /// Whether it does for a part of `service` that asks for `level`.
     pub fn suffices(&self, service: &Service, level: Level) -> bool {
-        self.level >= level && service.attributes.iter().all(|attribute| self.asked_for.contains(attribute))
+        self.purpose == service.purpose
+            && self.level >= level
+            && service.asks_for().all(|attribute| self.asked_for.contains(&attribute))
+            // Not every method has it; where a provider has none for the asking, the login is refused.
+            && (service.ages.is_none() || self.attributes.value(Attribute::Birthdate).is_some())
     }
 
     /// Whether it still stands at `now`, when the last request came at `last_seen`.
@@ -147,6 +158,8 @@ mod tests {
             path: "/".to_owned(),
             level: Level::Two,
             attributes: attributes.to_vec(),
+            purpose: None,
+            ages: None,
             rules: vec![],
         }
     }
@@ -177,5 +190,29 @@ mod tests {
         let apart = session_for(&[Attribute::Gender], now).in_place_of(&older);
         assert!(!apart.suffices(&both, Level::Two));
         assert_eq!(apart.attributes.value(Attribute::Email), None);
+    }
+
+    #[test]
+    fn what_is_known_by_one_kind_of_identity_is_not_taken_over_by_another() {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let mut personal = session_for(&[Attribute::Email], now);
+        personal.attributes = [(Attribute::Email, "ada@example.org".to_owned())].into_iter().collect();
+        let professional = Session { purpose: Some(Purpose::PG), ..session_for(&[Attribute::Gender], now) };
+        let merged = professional.in_place_of(&personal);
+        assert_eq!(merged.attributes.value(Attribute::Email), None);
+        assert_eq!(merged.asked_for, [Attribute::Gender].into());
+        let back = session_for(&[Attribute::Gender], now).in_place_of(&merged);
+        assert_eq!((back.purpose, back.asked_for), (None, [Attribute::Gender].into()));
+    }
+
+    #[test]
+    fn a_session_of_an_earlier_version_is_of_a_personal_identity() {
+        let session = session_for(&[], "2026-11-25T12:00:00Z".parse().unwrap());
+        let mut written = serde_json::to_value(&session).unwrap();
+        assert_eq!(written.as_object_mut().unwrap().remove("purpose"), None, "nothing is written of it");
+        assert_eq!(serde_json::from_value::<Session>(written).unwrap().purpose, None);
+        let professional = Session { purpose: Some(Purpose::PG), ..session };
+        let written = serde_json::to_string(&professional).unwrap();
+        assert_eq!(serde_json::from_str::<Session>(&written).unwrap().purpose, Some(Purpose::PG));
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use varco_core::arrival::RequestId;
 use varco_core::level::Level;
-use varco_core::method::Methods;
+use varco_core::name::MethodId;
 use varco_core::return_path::ReturnPath;
 use varco_core::secret::Secret;
 use varco_core::service::Service;
@@ -31,8 +31,8 @@ pub(crate) struct Challenge {
 pub(crate) enum Missing {
     /// A session.
     Login,
-    /// A session of a higher level.
-    Level,
+    /// A session of a higher level, of another kind of identity, or of which more is known.
+    More,
 }
 
 /// How it is told.
@@ -40,8 +40,8 @@ pub(crate) enum Missing {
 enum Form {
     /// Who asked for a page is sent away, with the cookie that the hand-off will be bound to.
     Redirect { location: HeaderValue, cookie: Option<HeaderValue> },
-    /// Anybody else is told the level that is needed.
-    Unauthorized(Level),
+    /// Anybody else is told the level that is needed, and the methods that would do.
+    Unauthorized(Level, Vec<MethodId>),
 }
 
 /// All but what RFC 3986 section 2.3 leaves as it is.
@@ -59,11 +59,12 @@ impl Proxy {
         missing: Missing,
         level: Level,
     ) -> Stop {
+        let service = &*routed.service;
         let is_page = visit.reader.reads_html && matches!(visit.head.method, Method::GET | Method::HEAD);
         if !is_page || taken.websocket.is_some() {
-            return Challenge { missing, form: Form::Unauthorized(level) }.into();
+            let methods = self.methods.serving(service, level).map(|method| method.descriptor().id.clone());
+            return Challenge { missing, form: Form::Unauthorized(level, methods.collect()) }.into();
         }
-        let service = &*routed.service;
         let page = visit.head.uri.path_and_query().and_then(|target| ReturnPath::parse(target.as_str()).ok());
         let (location, cookie) = if visit.arrival.host == self.catalogue.origin(service).host() {
             self.to_login(service, page.as_ref(), level, taken.handoff)
@@ -113,16 +114,16 @@ impl Challenge {
     pub(crate) const fn code(&self) -> &'static str {
         match self.missing {
             Missing::Login => "proxy.login-needed",
-            Missing::Level => "proxy.step-up",
+            Missing::More => "proxy.step-up",
         }
     }
 
     /// The answer.
-    pub(crate) fn response(self, methods: &Methods, request_id: RequestId) -> Response<Body> {
+    pub(crate) fn response(self, request_id: RequestId) -> Response<Body> {
         let code = self.code();
         match self.form {
             Form::Redirect { location, cookie } => redirect(location, cookie),
-            Form::Unauthorized(level) => unauthorized(code, level, methods, request_id),
+            Form::Unauthorized(level, methods) => unauthorized(code, level, &methods, request_id),
         }
     }
 }
@@ -139,8 +140,8 @@ fn redirect(location: HeaderValue, cookie: Option<HeaderValue>) -> Response<Body
     response
 }
 
-fn unauthorized(code: &str, level: Level, methods: &Methods, request_id: RequestId) -> Response<Body> {
-    let methods: Vec<_> = methods.reaching(level).map(|method| method.descriptor().id.as_str().to_owned()).collect();
+fn unauthorized(code: &str, level: Level, methods: &[MethodId], request_id: RequestId) -> Response<Body> {
+    let methods: Vec<_> = methods.iter().map(MethodId::as_str).collect();
     let members = [("level", level.number().into()), ("methods", methods.into())];
     let mut response = problem(StatusCode::UNAUTHORIZED, code, request_id, members);
     // RFC 9110 section 15.5.2: a 401 names a scheme. This one makes no browser ask for a password.

@@ -57,6 +57,8 @@ pub(crate) struct Failure {
 pub(crate) enum Stop {
     /// The caller must log in first.
     Challenge(Challenge),
+    /// The service is not for this caller.
+    Refused(Refusal),
     /// It failed.
     Failure(Failure),
 }

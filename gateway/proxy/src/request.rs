@@ -7,8 +7,9 @@ use http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use varco_core::arrival::{Arrival, RequestId};
+use varco_core::refusal::Refusal;
 
-use crate::error::{Failure, ProxyRefusal, Stop};
+use crate::error::{ProxyRefusal, Stop};
 use crate::observer::Watch;
 use crate::phases::after::Answer;
 use crate::problem::problem;
@@ -58,10 +59,10 @@ impl Proxy {
         watch.service = Some(Arc::clone(&routed.service));
         let taken = self.strip(&mut visit, routed.upstream);
         let caller = self.caller(taken.session, now).await;
-        let decision = routed.decide(&visit.head.method, &caller);
+        let decision = routed.decide(&visit.head.method, caller.session.as_deref(), now);
         watch.decision = Some(decision);
         self.admit(decision, &visit, &routed, &taken, caller.store_away)?;
-        self.sign(&mut visit, &routed, caller.session.as_deref(), now)?;
+        self.sign(&mut visit, &routed, routed.named(caller.session.as_deref(), now), now)?;
         let exchange = routed.upstream.forward(visit.head, body, &taken, watch).await?;
         Ok(self.after(exchange, &routed, taken.websocket, caller.session)?)
     }
@@ -71,31 +72,35 @@ impl Proxy {
         match stop {
             Stop::Challenge(challenge) => {
                 let code = challenge.code();
-                let response = challenge.response(&self.methods, request_id);
+                let response = challenge.response(request_id);
                 watch.answered(response.status(), code);
                 response
             }
+            Stop::Refused(refusal) => {
+                let response = self.refuse(&refusal, reader, request_id);
+                watch.answered(response.status(), refusal.code());
+                response
+            }
             Stop::Failure(failure) => {
-                let response = self.refuse(&failure, reader, request_id);
+                let mut response = self.refuse(&failure.refusal(), reader, request_id);
+                if failure.reason == ProxyRefusal::MalformedRequest {
+                    // RFC 9112 section 11.2: what follows on such a connection may not be a request of its own.
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 watch.refused(response.status(), failure);
                 response
             }
         }
     }
 
-    fn refuse(&self, failure: &Failure, reader: &Reader, request_id: RequestId) -> Response<Body> {
-        let refusal = failure.refusal();
+    fn refuse(&self, refusal: &Refusal, reader: &Reader, request_id: RequestId) -> Response<Body> {
         let mut response = if reader.reads_html {
-            self.pages.refusal(&refusal, &reader.headers(), request_id)
+            self.pages.refusal(refusal, &reader.headers(), request_id)
         } else {
             let status = StatusCode::from_u16(refusal.status().number()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             problem(status, refusal.code(), request_id, [])
         };
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if failure.reason == ProxyRefusal::MalformedRequest {
-            // RFC 9112 section 11.2: what follows on such a connection may not be a request of its own.
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        }
         response
     }
 }

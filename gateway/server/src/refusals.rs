@@ -1,5 +1,6 @@
 //! The codes of every refusal that the gateway can show, from all its parts.
 
+use varco_core::age::AgeRefusal;
 use varco_core::attempt::AttemptRefusal;
 use varco_core::login::LoginRefusal;
 use varco_core::logout::LogoutRefusal;
@@ -14,6 +15,7 @@ pub(crate) fn codes() -> Vec<&'static str> {
         DoorRefusal::CODES,
         LoginRefusal::CODES,
         AttemptRefusal::CODES,
+        AgeRefusal::CODES,
         LogoutRefusal::CODES,
         varco_registry::LOGOUT_REFUSAL_CODES,
         ProxyRefusal::CODES,

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use varco_core::catalogue::Conflict;
-use varco_core::name::BodyId;
+use varco_core::name::{BodyId, ServiceId};
 use varco_core::request_path::lies_below;
 
 use crate::problem::{Fault, Problem};
-use crate::sections::Activity;
+use crate::sections::{Activity, Service};
 use crate::settings::Settings;
 use crate::tree::Node;
 
@@ -178,6 +178,23 @@ impl Check<'_> {
                 let why =
                     format!("{:?} is not below the path of the service, {:?}", rule.path(), service.path.as_str());
                 self.refuse(&format!("services.{id}.rules"), why);
+            }
+            self.ages(id, service);
+        }
+    }
+
+    fn ages(&mut self, id: &ServiceId, service: &Service) {
+        if let (Some(minimum), Some(maximum)) = (service.minimum_age, service.maximum_age)
+            && minimum > maximum
+        {
+            let why = format!("nobody is at least {minimum} and at most {maximum} years old");
+            self.refuse(&format!("services.{id}.maximum_age"), why);
+        }
+        if let Some(purpose) = service.purpose.filter(|purpose| purpose.admits_legal_persons()) {
+            let ages = [("minimum_age", service.minimum_age), ("maximum_age", service.maximum_age)];
+            for (setting, _) in ages.into_iter().filter(|(_, age)| age.is_some()) {
+                let why = format!("the purpose {purpose} also admits legal persons, who have no age");
+                self.refuse(&format!("services.{id}.{setting}"), why);
             }
         }
     }

@@ -59,6 +59,7 @@ pub(crate) fn session() -> Session {
         level: Level::Two,
         attributes: attributes.into_iter().map(|(attribute, value)| (attribute, value.to_owned())).collect(),
         asked_for: attributes.into_iter().map(|(attribute, _)| attribute).collect(),
+        purpose: None,
         authenticated_at: opened_at,
         opened_at,
         expires_at: "2026-11-25T20:00:00Z".parse().unwrap(),
@@ -77,6 +78,8 @@ pub(crate) fn service(id: &str) -> Service {
         path: "/".to_owned(),
         level: Level::Two,
         attributes: vec![Attribute::GivenName, Attribute::FiscalNumber, Attribute::Gender],
+        purpose: None,
+        ages: None,
         rules: vec![],
     }
 }

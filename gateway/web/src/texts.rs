@@ -8,6 +8,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
+use varco_core::purpose::Purpose;
 
 use crate::language::Language;
 
@@ -20,6 +21,10 @@ static_loader! {
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
+
+/// SPID technical rules, error messages: faults of our own request. Citizens need not tell them apart, so
+/// they share the texts of `error.request`.
+const COURTESY: RangeInclusive<u8> = 8..=18;
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +56,6 @@ pub fn refusal_text_id(code: &str) -> Option<String> {
     let [first, rest @ ..] = Language::ALL.map(|language| Texts(language).refusal_id(code));
     first.filter(|first| rest.iter().all(|other| other.as_ref() == Some(first)))
 }
-
-/// SPID technical rules, error messages: faults of our own request. Citizens need not tell them apart, so
-/// they share the texts of `error.request`.
-const COURTESY: RangeInclusive<u8> = 8..=18;
 
 // === impl Texts ===
 
@@ -100,6 +101,11 @@ impl Texts {
         let claim = attribute.claim();
         let word = claim.rsplit('/').next().unwrap_or(claim);
         self.say(&format!("attribute-{}", word.replace('_', "-")))
+    }
+
+    /// Which identity a purpose asks citizens to use.
+    pub(crate) fn purpose(self, purpose: Purpose) -> String {
+        self.say(&format!("purpose-{}", purpose.as_str().to_ascii_lowercase()))
     }
 
     /// What an assurance level asks of citizens.

@@ -59,7 +59,7 @@ pub(super) fn signing_key() -> SigningKey {
     SigningKey::from_pem(key, certificate).unwrap()
 }
 
-fn provider() -> IdentityProvider {
+pub(super) fn provider() -> IdentityProvider {
     IdentityProvider::new(
         ProviderId::parse(PROVIDER).unwrap(),
         "Ministero di prova".to_owned(),
@@ -131,6 +131,8 @@ pub(super) fn service(id: &str) -> Service {
         path: format!("/{id}"),
         level: Level::Two,
         attributes: vec![],
+        purpose: None,
+        ages: None,
         rules: vec![],
     }
 }
@@ -142,7 +144,7 @@ pub(super) fn opening(service: &Service, level: Level) -> Opening<'_> {
 /// A question that is out.
 pub(super) async fn sent(cie: &SamlMethod, level: Level) -> Sent {
     let sending = cie.begin(opening(&service("tributi"), level)).await.unwrap();
-    Sent { method: MethodId::parse("cie").unwrap(), provider: sending.provider, level, memo: sending.memo }
+    Sent { method: MethodId::parse("cie").unwrap(), provider: sending.provider, level, purpose: None, memo: sending.memo }
 }
 
 /// An answer, before it is signed.

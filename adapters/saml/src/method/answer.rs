@@ -7,6 +7,7 @@ use varco_core::login::LoginRefusal;
 use varco_core::method::{Proof, Return, Verified};
 use varco_core::refusal::Refusal;
 
+use super::identity::Asked;
 use super::memo::Memo;
 use super::{MethodOptions, assertion_consumer, identity, logout};
 use crate::provider::IdentityProvider;
@@ -49,7 +50,7 @@ fn prove(
         decryption: &options.decryption,
         second,
         level: sent.level,
-        attributes: &profile.needed(&memo.asked_for),
+        attributes: &profile.needed(&memo.asked_for, sent.purpose),
         now,
     };
     let assertion = UnverifiedResponse::decode(field)?.verify(&expected, profile).map_err(fault)?;
@@ -83,15 +84,20 @@ fn verified(
     provider: &IdentityProvider,
     assertion: &VerifiedAssertion,
 ) -> Result<Verified, Fault> {
-    let (person, attributes) = identity::identity(&assertion.attributes, &memo.asked_for, options.profile)?;
+    let asked = Asked { attributes: &memo.asked_for, purpose: sent.purpose };
+    let stated = identity::read(&assertion.attributes, asked, options.profile)?;
+    for attribute in &stated.left_out {
+        let (login_method, provider) = (options.profile.method, &provider.entity_id);
+        tracing::warn!(target: "varco::login", login_method, %provider, ?attribute, "an attribute is left out: not of its type");
+    }
     // Providers choose the names of their assertions: one must not be able to use up another's.
     let proof = Proof { id: format!("{} {}", provider.entity_id, assertion.id), expires_at: assertion.not_on_or_after };
     let identity = Identity {
-        person,
+        person: stated.person,
         method: sent.method.clone(),
         provider: Some(provider.entity_id.clone()),
         level: assertion.level,
-        attributes,
+        attributes: stated.attributes,
         authenticated_at: assertion.authenticated_at,
         provider_login: Some(logout::login(options, sent, &memo.issuer, provider, assertion)?),
     };

@@ -44,6 +44,8 @@ fn put(options: &MethodOptions, provider: &IdentityProvider, opening: Opening<'_
         issuer: &memo.issuer,
         assertion_consumer_service: profile.assertion_consumer_service,
         attribute_consuming_service: attribute_set.index,
+        // A federation that knows no purposes is not asked for one: see `Descriptor::serves`.
+        extension: profile.purpose.zip(opening.service.purpose).map(|(extension, purpose)| extension(purpose)),
         comparison: (profile.comparison)(options.comparison, opening.level),
         context_class: opening.level.context_class(),
     };

@@ -3,39 +3,97 @@
 use std::collections::BTreeMap;
 
 use varco_core::attribute::{Attribute, Attributes};
-use varco_core::fiscal_number::FiscalNumber;
 use varco_core::identity::{PersonIdentifier, Scheme};
+use varco_core::purpose::Purpose;
 
-use crate::profile::Profile;
-use crate::reason::Reason;
+use crate::profile::{self, Profile};
+use crate::reason::{Fault, Reason};
 
 /// ETSI EN 319 412-1: a tax identification number of Italy.
 const FISCAL_NUMBER_PREFIX: &str = "TINIT-";
 
-/// Who a verified assertion speaks of, and what it says of them, within what was asked for: a
-/// provider that tells more is not listened to.
-pub(super) fn identity(
-    stated: &BTreeMap<String, String>,
-    asked_for: &[Attribute],
-    profile: &Profile,
-) -> Result<(PersonIdentifier, Attributes), Reason> {
-    let known = |(name, value): (&String, &String)| Some((profile.attribute_named(name)?, value.clone()));
-    let mut values: BTreeMap<_, _> = stated.iter().filter_map(known).collect();
-    let person = person(&mut values, profile)?;
-    values.retain(|attribute, _| asked_for.contains(attribute));
-    Ok((person, values.into_iter().collect()))
+/// What tells that a legal person stands behind an identity.
+const OF_COMPANIES: [Attribute; 3] = [Attribute::CompanyFiscalNumber, Attribute::VatNumber, Attribute::CompanyName];
+
+/// What was asked of the provider.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) attributes: &'a [Attribute],
+    pub(super) purpose: Option<Purpose>,
 }
 
-/// The person, by the fiscal number; by the European identifier where there is none, and one will do.
-fn person(values: &mut BTreeMap<Attribute, String>, profile: &Profile) -> Result<PersonIdentifier, Reason> {
-    if let Some(value) = values.get_mut(&Attribute::FiscalNumber) {
-        let number = value.strip_prefix(FISCAL_NUMBER_PREFIX).ok_or(Reason::FiscalNumber)?;
-        let number = FiscalNumber::parse(number).map_err(|_| Reason::FiscalNumber)?;
-        number.as_str().clone_into(value);
-        return Ok(PersonIdentifier::new(Scheme::FiscalNumber, number.as_str()));
+/// What a verified assertion says of a person, each value of its type.
+#[derive(Debug)]
+pub(super) struct Stated {
+    pub(super) person: PersonIdentifier,
+    pub(super) attributes: Attributes,
+    /// What was stated, but not in a form that services can be given.
+    pub(super) left_out: Vec<Attribute>,
+}
+
+/// Who a verified assertion speaks of, and what it says of them, within what was asked for: a
+/// provider that tells more is not listened to.
+pub(super) fn read(stated: &BTreeMap<String, String>, asked: Asked<'_>, profile: &Profile) -> Result<Stated, Fault> {
+    let (mut values, mut left_out) = (BTreeMap::new(), Vec::new());
+    for (name, value) in stated {
+        let Some(attribute) = profile.attribute_named(name) else { continue };
+        match typed(attribute, value) {
+            Some(value) => {
+                values.insert(attribute, value);
+            }
+            None if attribute == Attribute::FiscalNumber => return Err(Reason::FiscalNumber.into()),
+            None if profile::needed(asked.attributes, asked.purpose).any(|needed| needed == attribute) => {
+                return Err(Reason::Attribute.because(name));
+            }
+            None if asked.attributes.contains(&attribute) => left_out.push(attribute),
+            None => {}
+        }
     }
-    let code = values.get(&Attribute::SpidCode).filter(|code| profile.european_identifiers && is_european(code));
-    Ok(PersonIdentifier::new(Scheme::Eidas, code.ok_or(Reason::Anonymous)?.as_str()))
+    let person = person(&values, asked.purpose, profile)?;
+    values.retain(|attribute, _| asked.attributes.contains(attribute));
+    // Avviso 18: providers let nobody in with another kind of identity (error 30). It can be seen where a legal
+    // person has to stand behind it.
+    if asked.purpose.is_some_and(Purpose::is_of_legal_persons_only)
+        && !OF_COMPANIES.iter().any(|attribute| values.contains_key(attribute))
+    {
+        return Err(Reason::Purpose.because("no legal person stands behind it"));
+    }
+    Ok(Stated { person, attributes: values.into_iter().collect(), left_out })
+}
+
+/// A value in the form in which services get it. The number of a person always has its prefix, the number of
+/// a company with some providers.
+fn typed(attribute: Attribute, value: &str) -> Option<String> {
+    let bare = value.strip_prefix(FISCAL_NUMBER_PREFIX);
+    let value = match attribute {
+        Attribute::FiscalNumber => bare?,
+        Attribute::CompanyFiscalNumber => bare.unwrap_or(value),
+        _ => value,
+    };
+    attribute.read(value).ok()
+}
+
+/// The person, by the fiscal number. Where there is none: the legal person, if one may answer, or the
+/// European identifier, if the federation has them.
+fn person(
+    values: &BTreeMap<Attribute, String>,
+    purpose: Option<Purpose>,
+    profile: &Profile,
+) -> Result<PersonIdentifier, Reason> {
+    let value = |attribute| values.get(&attribute);
+    if let Some(number) = value(Attribute::FiscalNumber) {
+        return Ok(PersonIdentifier::new(Scheme::FiscalNumber, number));
+    }
+    if purpose.is_some_and(Purpose::admits_legal_persons) {
+        let number = value(Attribute::CompanyFiscalNumber).or_else(|| value(Attribute::VatNumber));
+        return number.map(|number| PersonIdentifier::new(Scheme::LegalPerson, number)).ok_or(Reason::Anonymous);
+    }
+    // The European network vouches for natural persons.
+    if !profile.european_identifiers || purpose.is_some() {
+        return Err(Reason::Anonymous);
+    }
+    let code = value(Attribute::SpidCode).filter(|code| is_european(code));
+    Ok(PersonIdentifier::new(Scheme::Eidas, code.ok_or(Reason::Anonymous)?))
 }
 
 /// eIDAS SAML attribute profile, person identifier: the country that identified the person, the
@@ -49,65 +107,4 @@ fn is_european(code: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixture::PROFILE;
-
-    const ASKED: [Attribute; 4] =
-        [Attribute::GivenName, Attribute::FamilyName, Attribute::FiscalNumber, Attribute::DigitalAddress];
-
-    fn stated(values: &[(&str, &str)]) -> BTreeMap<String, String> {
-        let named = [("name", "Ada"), ("familyName", "Rossi")];
-        named.iter().chain(values).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    fn of(values: &[(&str, &str)]) -> Result<(PersonIdentifier, Attributes), Reason> {
-        identity(&stated(values), &ASKED, &PROFILE)
-    }
-
-    #[test]
-    fn a_person_is_known_by_the_fiscal_number_without_its_prefix() {
-        let (person, attributes) = of(&[("fiscalNumber", "TINIT-rssmra80a01h501u"), ("spidCode", "AGID-001")]).unwrap();
-        assert_eq!((person.scheme(), person.value()), (Scheme::FiscalNumber, "RSSMRA80A01H501U"));
-        assert_eq!(attributes.value(Attribute::FiscalNumber), Some("RSSMRA80A01H501U"));
-    }
-
-    #[test]
-    fn a_variant_by_omocodia_is_another_person() {
-        let (person, _) = of(&[("fiscalNumber", "TINIT-RSSMRA80A01H50MM")]).unwrap();
-        assert_eq!(person.value(), "RSSMRA80A01H50MM");
-    }
-
-    #[test]
-    fn a_fiscal_number_that_is_none_stops_the_login() {
-        for bad in
-            ["RSSMRA80A01H501U", "TINIT-RSSMRA80A01H501V", "TINIT-", "TINDE-RSSMRA80A01H501U", "VATIT-01234567890"]
-        {
-            let refusal = of(&[("fiscalNumber", bad), ("spidCode", "DE/IT/1")]).unwrap_err();
-            assert_eq!(refusal, Reason::FiscalNumber, "{bad}");
-        }
-    }
-
-    #[test]
-    fn without_one_a_european_identifier_does() {
-        let (person, attributes) = of(&[("spidCode", "DE/IT/a-b/c")]).unwrap();
-        assert_eq!((person.scheme(), person.value()), (Scheme::Eidas, "DE/IT/a-b/c"));
-        assert_eq!(attributes.value(Attribute::SpidCode), None, "it was not asked for");
-        for bad in ["AGID-001", "DE/IT/", "DE/IT", "de/it/x", "DEU/IT/x", ""] {
-            assert_eq!(of(&[("spidCode", bad)]).unwrap_err(), Reason::Anonymous, "{bad}");
-        }
-        assert_eq!(of(&[]).unwrap_err(), Reason::Anonymous);
-        let national = Profile { european_identifiers: false, ..PROFILE };
-        let refused = identity(&stated(&[("spidCode", "DE/IT/a-b/c")]), &ASKED, &national);
-        assert_eq!(refused.unwrap_err(), Reason::Anonymous, "where the federation has none");
-    }
-
-    #[test]
-    fn what_was_not_asked_for_is_not_kept() {
-        let (_, attributes) =
-            of(&[("fiscalNumber", "TINIT-RSSMRA80A01H501U"), ("email", "ada@example.org"), ("shoeSize", "38")])
-                .unwrap();
-        assert_eq!(attributes.iter().count(), 3);
-        assert_eq!(attributes.value(Attribute::Email), None);
-    }
-}
+mod tests;

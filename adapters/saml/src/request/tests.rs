@@ -1,6 +1,6 @@
 use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use varco_core::method::Departure;
-use varco_xmldsig::{SigningKey, TrustedKey, Xml, verify};
+use varco_xmldsig::{Placement, SigningKey, TrustedKey, Xml, verify};
 
 use super::*;
 use crate::redirect::{Message, open_query};
@@ -21,6 +21,7 @@ fn request<'a>() -> AuthnRequest<'a> {
         issuer: "https://accesso.example/pub-ag-full/c_e715",
         assertion_consumer_service: 0,
         attribute_consuming_service: 3,
+        extension: None,
         comparison: Comparison::Minimum,
         context_class: "https://www.spid.gov.it/SpidL2",
     }
@@ -29,6 +30,19 @@ fn request<'a>() -> AuthnRequest<'a> {
 #[test]
 fn a_request_says_what_the_rules_want_and_nothing_else() {
     insta::assert_snapshot!(request().element().to_xml());
+}
+
+#[test]
+fn what_the_federation_adds_comes_right_after_the_issuer_and_the_signature() {
+    let (signing, _) = key_pair();
+    let request =
+        AuthnRequest { extension: Some(Element::new("x:Purpose").with("xmlns:x", "urn:x").text("P")), ..request() };
+    let signed = signing.sign(&request.element().to_xml(), request.id, Placement::After(ASSERTION, "Issuer")).unwrap();
+    let xml = Xml::parse(&signed).unwrap();
+    let names: Vec<_> = xml.root().children().map(varco_xmldsig::Element::name).collect();
+    assert_eq!(names, ["Issuer", "Signature", "Extensions", "NameIDPolicy", "RequestedAuthnContext"]);
+    let purpose = xml.root().only_child(PROTOCOL, "Extensions").unwrap().only_child("urn:x", "Purpose").unwrap();
+    assert_eq!(purpose.text().as_deref(), Some("P"));
 }
 
 #[test]

@@ -26,7 +26,13 @@ fn started(level: Level, now: Timestamp) -> Attempt {
 }
 
 fn question(level: Level) -> Sent {
-    Sent { method: method("spid"), provider: Some(provider("https://idp.example")), level, memo: String::new() }
+    Sent {
+        method: method("spid"),
+        provider: Some(provider("https://idp.example")),
+        level,
+        purpose: None,
+        memo: String::new(),
+    }
 }
 
 fn answer(level: Level, now: Timestamp) -> Identity {

@@ -4,6 +4,7 @@ mod cast;
 mod logout;
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU8;
 use std::pin::pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +15,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::cast::{FakeProvider, Heard, Maps, StoppedClock};
 use super::*;
+use crate::age::Ages;
 use crate::attempt::LIFETIME;
-use crate::attribute::Attributes;
+use crate::attribute::Attribute;
 use crate::body::Body;
 use crate::identity::{Identity, PersonIdentifier, Scheme};
 use crate::logout::{
@@ -26,6 +28,7 @@ use crate::method::{Descriptor, Document, Proof, Provider, Sending, Verified};
 use crate::name::BodyId;
 use crate::origin::Origin;
 use crate::ports::tests::Sequence;
+use crate::purpose::Purpose;
 use crate::refusal::Status;
 use crate::service::{Access, Rule};
 
@@ -168,6 +171,95 @@ fn an_answer_that_nobody_asked_for_opens_nothing() {
     assert!(story.others.sessions.lock().unwrap().is_empty());
 }
 
+// === whom a service is for ===
+
+#[test]
+fn a_method_is_asked_only_for_what_it_can_give() {
+    let story = Story::new();
+    let can = |service: &str| {
+        let service = story.login.catalogue.service(&ServiceId::parse(service).unwrap()).unwrap();
+        let methods = story.login.methods.serving(service, Level::Two);
+        methods.map(|method| method.descriptor().id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(can("anagrafe"), ["spid", "weak"]);
+    assert_eq!(can("sportello"), ["spid"], "the other has no professional identities");
+    assert_eq!(can("patente"), ["spid"], "the other does not tell the date of birth");
+    for (service, code) in [("sportello", "login.method.no-purpose"), ("patente", "login.method.no-birthdate")] {
+        let refusal = now(story.login.send(story.started(service), &method("weak"), Some(&idp()))).unwrap_err();
+        assert_eq!((refusal.code(), refusal.status()), (code, Status::Forbidden));
+    }
+}
+
+#[test]
+fn a_session_remembers_the_kind_of_identity_and_serves_no_other() {
+    let story = Story::new();
+    let personal = story.logged_in().session;
+    assert_eq!(personal.purpose, None);
+    let sportello = story.login.errand(wish("sportello")).unwrap();
+    assert_eq!(now(story.login.pass(&personal.id, &sportello)).unwrap(), None, "it asks for professional identities");
+    story.provider.answers(|answer| answer.proof = "another");
+    let professional = story.come_back(&story.sent("sportello")).unwrap().session;
+    assert_eq!(professional.purpose, Some(Purpose::PG));
+    assert!(now(story.login.pass(&professional.id, &sportello)).unwrap().is_some());
+    let anagrafe = story.login.errand(wish("anagrafe")).unwrap();
+    assert_eq!(now(story.login.pass(&professional.id, &anagrafe)).unwrap(), None);
+}
+
+#[test]
+fn the_kind_of_identity_is_the_one_that_was_asked_for() {
+    let mut story = Story::new();
+    let attempt = story.sent("anagrafe");
+    // The configuration changes while the citizen is away.
+    story.login.catalogue = Arc::new(catalogue_with(|anagrafe| anagrafe.purpose = Some(Purpose::PG)));
+    let session = story.come_back(&attempt).unwrap().session;
+    assert_eq!(session.purpose, None);
+    let errand = story.login.errand(wish("anagrafe")).unwrap();
+    assert_eq!(now(story.login.pass(&session.id, &errand)).unwrap(), None);
+}
+
+#[test]
+fn whom_a_service_is_not_for_gets_no_session_by_a_login_for_it() {
+    for (birthdate, expected) in [
+        (Some("2008-11-25"), "success"),
+        (Some("2008-11-26"), "login.age.too-young"),
+        (Some("1955-11-25"), "login.age.too-old"),
+        (None, "login.age.unknown"),
+    ] {
+        let story = Story::new();
+        story.provider.answers(|answer| answer.birthdate = birthdate);
+        let stopped = story.come_back(&story.sent("patente"));
+        assert_eq!(stopped.map_or_else(|stopped| stopped.refusal.code(), |_| "success"), expected);
+        assert_eq!(story.outcomes(), [expected]);
+        assert_eq!(story.others.sessions.lock().unwrap().len(), usize::from(expected == "success"));
+    }
+}
+
+#[test]
+fn a_login_that_is_refused_for_the_age_leaves_the_session_that_was_there() {
+    let story = Story::new();
+    let session = story.logged_in().session.id;
+    let errand = story.login.errand(wish("patente")).unwrap();
+    let attempt = now(story.login.start(BrowserId::draw(&*story.login.randomness), errand, Some(session))).unwrap();
+    now(story.login.send(attempt.clone(), &method("spid"), Some(&idp()))).unwrap();
+    story.provider.answers(|answer| (answer.birthdate, answer.proof) = (Some("2010-01-01"), "another"));
+    assert_eq!(code(story.come_back(&attempt)), "login.age.too-young");
+    assert!(story.others.known(&session, noon()).is_some());
+}
+
+#[test]
+fn whom_a_service_is_not_for_does_not_pass_with_a_session_either() {
+    let story = Story::new();
+    // Eleven hours after noon it is midnight in Italy, and their birthday.
+    story.clock.set(at(11 * 60 - 10));
+    story.provider.answers(|answer| answer.birthdate = Some("1955-11-26"));
+    let session = story.come_back(&story.sent("patente")).unwrap().session.id;
+    let errand = story.login.errand(wish("patente")).unwrap();
+    assert!(now(story.login.pass(&session, &errand)).unwrap().is_some(), "still 70 years old");
+    story.clock.set(at(11 * 60));
+    let passed = now(story.login.pass(&session, &errand));
+    assert_eq!(passed.map(|landing| landing.is_some()).map_err(|refusal| refusal.code()), Err("login.age.too-old"));
+}
+
 // === with a session ===
 
 #[test]
@@ -304,7 +396,7 @@ struct Story {
 impl Story {
     fn new() -> Self {
         let provider = Arc::new(FakeProvider::new("spid", &Level::ALL));
-        let weak = Arc::new(FakeProvider::new("weak", &[Level::One, Level::Two]));
+        let weak = Arc::new(FakeProvider::plain("weak", &[Level::One, Level::Two]));
         let (attempts, others) = (Arc::new(Maps::default()), Arc::new(Maps::default()));
         let (events, clock) = (Arc::new(Heard::default()), Arc::new(StoppedClock(Mutex::new(noon()))));
         let login = Login {
@@ -385,8 +477,14 @@ impl Story {
 
 // === the place ===
 
-/// `anagrafe` at level 2 with a part at level 1, `fascicolo` at level 3, `echo` on the access host.
+/// `anagrafe` at level 2 with a part at level 1, `fascicolo` at level 3, `echo` on the access host,
+/// `sportello` for who acts for a legal person, `patente` from 18 to 70 years.
 fn catalogue() -> Catalogue {
+    catalogue_with(|_| ())
+}
+
+/// The same, after a change to `anagrafe`.
+fn catalogue_with(change: impl FnOnce(&mut Service)) -> Catalogue {
     let body = Body { id: BodyId::parse("c_e715").unwrap(), name: "Comune".to_owned() };
     let service = |id: &str, hosts: &[&str], path: &str, level| Service {
         id: ServiceId::parse(id).unwrap(),
@@ -396,14 +494,21 @@ fn catalogue() -> Catalogue {
         path: path.to_owned(),
         level,
         attributes: vec![],
+        purpose: None,
+        ages: None,
         rules: vec![],
     };
     let mut anagrafe = service("anagrafe", &["anagrafe.example"], "/", Level::Two);
     anagrafe.rules.push(Rule { path: "/orari".to_owned(), methods: vec![], access: Access::Level(Level::One) });
+    change(&mut anagrafe);
+    let purpose = Some(Purpose::PG);
+    let sportello = Service { purpose, ..service("sportello", &["sportello.example"], "/", Level::Two) };
+    let ages = Ages::between(NonZeroU8::new(18), NonZeroU8::new(70));
+    let patente = Service { ages, ..service("patente", &["patente.example"], "/", Level::Two) };
     let fascicolo = service("fascicolo", &["fascicolo.example"], "/", Level::Three);
     let echo = service("echo", &[], "/echo", Level::Two);
     let access = Origin::parse("https://accesso.example").unwrap();
-    Catalogue::new(access, [body.clone()], [anagrafe, fascicolo, echo]).unwrap()
+    Catalogue::new(access, [body.clone()], [anagrafe, fascicolo, echo, sportello, patente]).unwrap()
 }
 
 fn wish(service: &str) -> Wish {

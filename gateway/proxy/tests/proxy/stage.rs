@@ -105,6 +105,8 @@ pub(crate) fn catalogue() -> Catalogue {
         path: path.to_owned(),
         level,
         attributes: vec![Attribute::GivenName],
+        purpose: None,
+        ages: None,
         rules,
     };
     let body = varco_core::body::Body { id: BodyId::parse("c_e715").unwrap(), name: "Lucca".to_owned() };
@@ -156,6 +158,7 @@ impl Stage {
             level,
             attributes: Attributes::from_iter([(Attribute::GivenName, "Ada".to_owned())]),
             asked_for: [Attribute::GivenName].into(),
+            purpose: None,
             authenticated_at: now,
             opened_at: now,
             expires_at: now.checked_add(SignedDuration::from_hours(8)).unwrap(),
@@ -397,7 +400,7 @@ impl Pages for PlainPages {
 impl Spid {
     fn new() -> Self {
         let id = MethodId::parse("spid").unwrap();
-        Self(Descriptor { id, name: "SPID", levels: Level::ALL.to_vec(), attributes: vec![] })
+        Self(Descriptor { id, name: "SPID", levels: Level::ALL.to_vec(), attributes: vec![], purposes: true })
     }
 }
 

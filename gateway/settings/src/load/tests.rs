@@ -1,13 +1,15 @@
 //! Whole files in, settings or messages out.
 
 use std::fs;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use tempfile::TempDir;
+use varco_core::age::Ages;
 use varco_core::name::ServiceId;
+use varco_core::purpose::Purpose;
 use varco_core::request_path::RequestPath;
 use varco_core::service::Access;
 
@@ -265,7 +267,7 @@ fn unknown_settings_come_with_a_suggestion() {
     varco.toml:2: gateway.acces_url: there is no such setting; did you mean "access_url"?
     "#);
     assert_snapshot!(complaint_after("level = 2", "level = 2\nxyz = 1"), @r#"
-    varco.toml:14: services.anagrafe.xyz: there is no such setting; known here: body, name, hosts, path, upstream, level, attributes, attribute_set, rules, pass_authorization, connect_timeout_seconds, response_timeout_seconds, upstream_authorities_file
+    varco.toml:14: services.anagrafe.xyz: there is no such setting; known here: body, name, hosts, path, upstream, level, attributes, purpose, minimum_age, maximum_age, attribute_set, rules, pass_authorization, connect_timeout_seconds, response_timeout_seconds, upstream_authorities_file
     "#);
     assert_snapshot!(complaint(&format!("{LEAST}[metods.spid]\n")), @r#"
     varco.toml:14: metods: there is no such setting; did you mean "methods"?
@@ -297,6 +299,9 @@ fn a_value_of_the_wrong_form_is_shown_with_what_was_expected() {
         ("level = 2", "level = 2\nattributes = [\"fiscal_code\"]"),
         ("level = 2", "level = 2\nconnect_timeout_seconds = 0"),
         ("level = 2", "level = 2\nattribute_set = 70000"),
+        ("level = 2", "level = 2\npurpose = \"pg\""),
+        ("level = 2", "level = 2\nminimum_age = 0"),
+        ("level = 2", "level = 2\nmaximum_age = 256"),
         ("level = 2", "level = 2\nrules = [{ path = \"/a\" }]"),
         ("level = 2", "level = 2\nrules = [{ path = \"/a\", level = 2, access = \"public\" }]"),
         ("level = 2", "level = 2\nrules = [{ path = \"/a\", access = \"open\" }]"),
@@ -333,6 +338,9 @@ fn a_value_of_the_wrong_form_is_shown_with_what_was_expected() {
     varco.toml:14: services.anagrafe.attributes[0]: found "fiscal_code", expected a word that is known; did you mean "fiscal_number"?
     varco.toml:14: services.anagrafe.connect_timeout_seconds: found 0, expected a whole number above zero
     varco.toml:14: services.anagrafe.attribute_set: found 70000, expected a whole number from 0 to 65535
+    varco.toml:14: services.anagrafe.purpose: found "pg", expected a word that is known; known here: P, LP, PG, PF, PX
+    varco.toml:14: services.anagrafe.minimum_age: found 0, expected a whole number from 1 to 255
+    varco.toml:14: services.anagrafe.maximum_age: found 256, expected a whole number from 1 to 255
     varco.toml:14: services.anagrafe.rules[0]: a rule has either level or access = "public"
     varco.toml:14: services.anagrafe.rules[0]: a rule has either level or access = "public"
     varco.toml:14: services.anagrafe.rules[0].access: found "open", expected "public"
@@ -530,6 +538,29 @@ fn services_do_not_contradict_each_other() {
     varco.toml:32: services.outside.attributes: Email is there twice
     varco.toml:33: services.outside.rules: "/b" is not below the path of the service, "/a"
     varco.toml:35: services.orphan.body: service orphan belongs to body nobody, which is not configured
+    "#);
+}
+
+#[test]
+fn whom_a_service_is_for_reaches_the_rules() {
+    let text = LEAST.replace("level = 2", "level = 2\npurpose = \"PG\"\nminimum_age = 18");
+    let settings = Folder::with(&text).load(&[]).unwrap();
+    let (id, service) = settings.services.iter().next().unwrap();
+    let service = service.to_core(id);
+    assert_eq!(service.purpose, Some(Purpose::PG));
+    assert_eq!(service.ages, Ages::between(NonZeroU8::new(18), None));
+    let all: Settings = Folder::with(LEAST).load(&[]).unwrap();
+    let (id, service) = all.services.iter().next().unwrap();
+    assert_eq!((service.to_core(id).purpose, service.to_core(id).ages), (None, None));
+}
+
+#[test]
+fn a_service_is_for_somebody() {
+    let with = |more: &str| complaint(&LEAST.replace("level = 2", &format!("level = 2\n{more}")));
+    assert_snapshot!(with("minimum_age = 18\nmaximum_age = 17"), @"varco.toml:15: services.anagrafe.maximum_age: nobody is at least 18 and at most 17 years old");
+    assert_snapshot!(with("minimum_age = 18\nmaximum_age = 70\npurpose = \"LP\""), @r#"
+    varco.toml:14: services.anagrafe.minimum_age: the purpose LP also admits legal persons, who have no age
+    varco.toml:15: services.anagrafe.maximum_age: the purpose LP also admits legal persons, who have no age
     "#);
 }
 

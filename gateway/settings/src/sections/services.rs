@@ -1,14 +1,16 @@
 //! `[services.ID]`: the services behind the gateway.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU8, NonZeroU32};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use varco_core::age::Ages;
 use varco_core::attribute::Attribute;
 use varco_core::level::Level;
 use varco_core::name::{BodyId, ServiceId};
 use varco_core::origin::Origin;
+use varco_core::purpose::Purpose;
 use varco_core::request_path::RequestPath;
 use varco_core::service::{self, Access};
 
@@ -40,6 +42,18 @@ pub struct Service {
     /// The attributes of the citizen that it is entitled to.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
+    /// The digital identities that it asks for in place of those of natural persons (Avviso 18): `PF`
+    /// professional ones of natural persons, `PG` of who acts for a legal person, `P` both, `LP` of legal persons
+    /// and of who acts for one, `PX` all of these. A login for it does not do for a service that asks for others.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
+    /// The age, in full years, that citizens must have reached. Their date of birth is then asked for, also where
+    /// the service is not entitled to it.
+    #[serde(default)]
+    pub minimum_age: Option<NonZeroU8>,
+    /// The last age, in full years, at which citizens may still use it.
+    #[serde(default)]
+    pub maximum_age: Option<NonZeroU8>,
     /// The number of its attribute set in the metadata of its body; needed where the body has several services.
     #[serde(default)]
     pub attribute_set: Option<u16>,
@@ -131,6 +145,8 @@ impl Service {
             path: self.path.0.clone(),
             level: self.level,
             attributes: self.attributes.clone(),
+            purpose: self.purpose,
+            ages: Ages::between(self.minimum_age, self.maximum_age),
             rules: self.rules.iter().map(|rule| rule.0.clone()).collect(),
         }
     }

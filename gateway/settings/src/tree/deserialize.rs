@@ -125,6 +125,7 @@ fn in_words(expected: &str) -> String {
         "u8" => "a small whole number",
         "u16" => "a whole number from 0 to 65535",
         "a nonzero u32" => "a whole number above zero",
+        "a nonzero u8" => "a whole number from 1 to 255",
         "a boolean" => "true or false",
         "a string" => "a text",
         "a sequence" => "a list in brackets",

@@ -47,6 +47,7 @@ pub(crate) fn session(number: u8) -> Session {
             .into_iter()
             .collect(),
         asked_for: [Attribute::GivenName, Attribute::Email].into(),
+        purpose: None,
         authenticated_at: noon(),
         opened_at: noon(),
         expires_at: after(ABSOLUTE),
@@ -109,7 +110,7 @@ pub(crate) fn strangers(key: &AttemptKey) -> [AttemptKey; 3] {
 }
 
 pub(crate) fn question() -> Sent {
-    Sent { method: spid(), provider: None, level: Level::Two, memo: "_request-1".to_owned() }
+    Sent { method: spid(), provider: None, level: Level::Two, purpose: None, memo: "_request-1".to_owned() }
 }
 
 pub(crate) fn spid() -> MethodId {

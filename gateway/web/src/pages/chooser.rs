@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::header::SET_COOKIE;
 use http::{Method, Uri};
-use varco_core::attempt::{Attempt, BrowserId};
+use varco_core::attempt::{Attempt, BrowserId, Errand};
 use varco_core::level::Level;
 use varco_core::login::LoginRefusal;
 use varco_core::method::{LoginMethod, Provider};
@@ -32,13 +32,20 @@ struct Chooser<'a> {
     level: Level,
     again: Option<Again>,
     methods: Vec<MethodCard>,
+    /// Which identity to log in with, where it is not any of theirs.
+    purpose: Option<String>,
+    /// What the service will know.
     attributes: Vec<String>,
+    /// What is asked for besides.
+    checked: Vec<String>,
 }
 
 /// Why somebody who is logged in is asked once more.
 enum Again {
     /// Their session only reaches this level.
     Level(Level),
+    /// Their session is of another kind of identity.
+    OtherIdentity,
     /// The service is entitled to attributes that their login did not ask for.
     Attributes,
 }
@@ -90,7 +97,7 @@ pub(crate) async fn show(
         return found(&the_return::address(&web, landing)?);
     }
     let browser = visit.browser(&web).unwrap_or_else(|| BrowserId::draw(&*web.login.randomness));
-    let again = session.as_deref().map(|session| Again::why(session, errand.level));
+    let again = session.as_deref().map(|session| Again::why(session, &errand, &web)).transpose()?;
     let attempt = web.login.start(browser, errand, session.map(|session| session.id)).await?;
     // Set again each time: the cookie must live as long as the youngest attempt.
     let cookie = AppendHeaders([(SET_COOKIE, web.cookies.set_browser(&browser))]);
@@ -102,22 +109,33 @@ fn choice<'a>(web: &'a WebParts, visit: &Visit, attempt: &Attempt, again: Option
     let catalogue = &web.login.catalogue;
     let service = catalogue.service(&errand.service).ok_or(LoginRefusal::UnknownService)?;
     let frame = Frame::new(&web.site, visit);
-    let methods = web.login.methods.reaching(errand.level);
+    let methods = web.login.methods.serving(service, errand.level);
+    let mut checked: Vec<_> = service.asks_for().filter(|asked| !service.attributes.contains(asked)).collect();
+    checked.sort_unstable();
     Ok(Chooser {
         service: &service.name,
         body: catalogue.body(&service.body).map_or("", |body| &body.name),
         level: errand.level,
         again,
         methods: methods.map(|method| card(&**method, frame.texts, attempt, &*web.login.randomness)).collect(),
+        purpose: service.purpose.map(|purpose| frame.texts.purpose(purpose)),
         attributes: service.attributes.iter().map(|attribute| frame.texts.attribute(*attribute)).collect(),
+        checked: checked.into_iter().map(|attribute| frame.texts.attribute(attribute)).collect(),
         frame,
     })
 }
 
 impl Again {
     /// A session that does not do, held against the level that is needed.
-    fn why(session: &Session, needed: Level) -> Self {
-        if session.level < needed { Self::Level(session.level) } else { Self::Attributes }
+    fn why(session: &Session, errand: &Errand, web: &WebParts) -> Result<Self, LoginRefusal> {
+        let service = web.login.catalogue.service(&errand.service).ok_or(LoginRefusal::UnknownService)?;
+        Ok(if session.purpose != service.purpose {
+            Self::OtherIdentity
+        } else if session.level < errand.level {
+            Self::Level(session.level)
+        } else {
+            Self::Attributes
+        })
     }
 }
 

@@ -144,6 +144,8 @@ fn catalogue(access: &Origin) -> Catalogue {
         path: path.to_owned(),
         level,
         attributes: attributes.to_vec(),
+        purpose: None,
+        ages: None,
         rules: vec![],
     };
     let personal = [Attribute::GivenName, Attribute::FamilyName, Attribute::FiscalNumber, Attribute::Email];
@@ -447,7 +449,7 @@ struct TestMethod(Descriptor);
 impl TestMethod {
     fn new() -> Self {
         let id = MethodId::parse("spid").unwrap();
-        Self(Descriptor { id, name: "SPID", levels: vec![Level::One, Level::Two], attributes: vec![] })
+        Self(Descriptor { id, name: "SPID", levels: vec![Level::One, Level::Two], attributes: vec![], purposes: false })
     }
 }
 
@@ -532,12 +534,7 @@ impl LoginMethod for TestMethod {
     }
 
     /// The memo of a login says what its provider has.
-    async fn farewell(
-        &self,
-        login: &ProviderLogin,
-        id: LogoutId,
-        _: Timestamp,
-    ) -> Result<Option<Farewell>, Refusal> {
+    async fn farewell(&self, login: &ProviderLogin, id: LogoutId, _: Timestamp) -> Result<Option<Farewell>, Refusal> {
         let slo = format!("{}/slo", login.provider);
         match login.memo.as_str() {
             "page" => Ok(Some(Farewell::Page(format!("{slo}?a=1&b=2")))),

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use varco_core::age::AgeRefusal;
 use varco_core::attempt::AttemptRefusal;
 use varco_core::login::LoginRefusal;
 
@@ -46,7 +47,7 @@ fn every_language_has_a_file_and_every_file_a_language() {
 
 #[test]
 fn every_refusal_that_is_known_here_has_its_texts() {
-    for code in [LoginRefusal::CODES, AttemptRefusal::CODES, WebRefusal::CODES].concat() {
+    for code in [LoginRefusal::CODES, AttemptRefusal::CODES, AgeRefusal::CODES, WebRefusal::CODES].concat() {
         assert!(refusal_text_id(code).is_some(), "{code}");
     }
     assert_eq!(refusal_text_id("no.such.code"), None);

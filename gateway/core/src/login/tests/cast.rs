@@ -14,6 +14,7 @@ pub(super) struct Answer {
     pub(super) refusal: Option<&'static str>,
     pub(super) provider: Option<ProviderId>,
     pub(super) level: Level,
+    pub(super) birthdate: Option<&'static str>,
     pub(super) proof: &'static str,
     pub(super) login: Option<ProviderLogin>,
 }
@@ -43,10 +44,26 @@ pub(super) struct StoppedClock(pub(super) Mutex<Timestamp>);
 // === impl FakeProvider ===
 
 impl FakeProvider {
+    /// One that has professional identities, and tells the date of birth.
     pub(super) fn new(word: &str, levels: &[Level]) -> Self {
-        let descriptor = Descriptor { id: method(word), name: "Fake", levels: levels.to_vec(), attributes: vec![] };
-        let answer =
-            Answer { refusal: None, provider: Some(idp()), level: Level::Two, proof: "_assertion", login: None };
+        let mut provider = Self::plain(word, levels);
+        provider.descriptor.attributes.push(Attribute::Birthdate);
+        provider.descriptor.purposes = true;
+        provider
+    }
+
+    /// One that does neither.
+    pub(super) fn plain(word: &str, levels: &[Level]) -> Self {
+        let descriptor =
+            Descriptor { id: method(word), name: "Fake", levels: levels.to_vec(), attributes: vec![], purposes: false };
+        let answer = Answer {
+            refusal: None,
+            provider: Some(idp()),
+            level: Level::Two,
+            birthdate: None,
+            proof: "_assertion",
+            login: None,
+        };
         Self { descriptor, answer: Mutex::new(answer) }
     }
 
@@ -86,7 +103,7 @@ impl LoginMethod for FakeProvider {
             method: sent.method.clone(),
             provider: answer.provider.clone(),
             level: answer.level,
-            attributes: Attributes::default(),
+            attributes: answer.birthdate.map(|date| (Attribute::Birthdate, date.to_owned())).into_iter().collect(),
             authenticated_at: now,
             provider_login: answer.login.clone(),
         };
