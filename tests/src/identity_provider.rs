@@ -1,4 +1,4 @@
-//! A SPID identity provider for tests and the demo: real SAML, people who do not exist.
+//! An identity provider of SPID or CIE for tests and the demo: real SAML, people who do not exist.
 //!
 //! It checks a request's signature and form against every rule of SPID and answers with the code of
 //! the official error table, lets a citizen log in at levels 1, 2 and 3, asks for consent, and signs.
@@ -6,6 +6,7 @@
 
 mod anomaly;
 mod answer;
+mod dialect;
 mod logout;
 mod message;
 mod metadata;
@@ -39,6 +40,7 @@ pub use wrapping::Wrapping;
 use crate::authority::KeyAndCertificate;
 use crate::now::now;
 use answer::Answer;
+use dialect::Dialect;
 use request::Addressee;
 use saml::ASSERTION;
 use service_providers::ServiceProviders;
@@ -50,6 +52,7 @@ use transaction::Transactions;
 pub struct TestIdp(Arc<Provider>);
 
 struct Provider {
+    dialect: Dialect,
     /// Its origin, which is its entity identifier too.
     entity_id: String,
     key: SigningKey,
@@ -82,9 +85,24 @@ pub enum Unserved {
 // === impl TestIdp ===
 
 impl TestIdp {
-    /// A provider that serves at `origin`, signs with `key`, and fetches metadata with `client`.
+    /// A provider of SPID that serves at `origin`, signs with `key`, and fetches metadata with `client`.
     pub fn new(origin: &str, key: &KeyAndCertificate, client: reqwest::Client) -> anyhow::Result<Self> {
+        Self::speaking(Dialect::Spid, origin, key, client)
+    }
+
+    /// The same for CIE.
+    pub fn of_cie(origin: &str, key: &KeyAndCertificate, client: reqwest::Client) -> anyhow::Result<Self> {
+        Self::speaking(Dialect::Cie, origin, key, client)
+    }
+
+    fn speaking(
+        dialect: Dialect,
+        origin: &str,
+        key: &KeyAndCertificate,
+        client: reqwest::Client,
+    ) -> anyhow::Result<Self> {
         Ok(Self(Arc::new(Provider {
+            dialect,
             entity_id: origin.to_owned(),
             key: SigningKey::from_pem(&key.key, &key.certificate)?,
             partners: ServiceProviders::new(client),
@@ -106,7 +124,7 @@ impl TestIdp {
 
     /// Its metadata, signed.
     pub fn metadata(&self) -> anyhow::Result<String> {
-        metadata::write(&self.0.entity_id, &self.sign_on(), &self.0.key)
+        metadata::write(self.0.dialect.name(), &self.0.entity_id, &self.sign_on(), &self.0.key)
     }
 
     /// Its pages and its sign-on service.
@@ -119,8 +137,11 @@ impl TestIdp {
         let issuer = request::claimed_issuer(message).map_err(|_| Unserved::Page(Anomaly::Issuer))?;
         let partner = self.0.partners.find(&issuer).await.ok_or(Unserved::Page(Anomaly::Issuer))?;
         message.check_signature(&partner.keys).map_err(Unserved::Page)?;
-        let to = Addressee { entity_id: &self.0.entity_id, sign_on: &self.sign_on(), now: now() };
-        let read = request::read(message, &partner, &to).and_then(|request| self.first_time(request));
+        let (dialect, sign_on) = (self.0.dialect, self.sign_on());
+        let entity_id = dialect.second_destination(&self.0.entity_id, &sign_on);
+        let to = Addressee { entity_id, sign_on: &sign_on, now: now() };
+        let read = request::read(message, &partner, &to).and_then(|request| dialect.check(request));
+        let read = read.and_then(|request| self.first_time(request));
         read.map_err(|anomaly| self.refuse(message, &partner, anomaly))
     }
 
@@ -130,7 +151,7 @@ impl TestIdp {
         let mut answer = Answer::honest(&self.0.entity_id, request, person, now);
         variation.shape(&mut answer, request.level, now);
         self.0.sessions.keep(request, person, &answer);
-        let signed = variation.sign(&answer.write()?, &answer, &self.0.key)?;
+        let signed = variation.sign(&self.0.dialect.write(answer.write()?), &answer, &self.0.key)?;
         Ok(variation.encode(signed, &answer))
     }
 
@@ -145,7 +166,7 @@ impl TestIdp {
         };
         let (xml, id) =
             answer::write_error(&self.0.entity_id, consumer, in_response_to, anomaly, (status, second_status), now())?;
-        let signed = self.0.key.sign(&xml, &id, Placement::After(ASSERTION, "Issuer"))?;
+        let signed = self.0.key.sign(&self.0.dialect.write(xml), &id, Placement::After(ASSERTION, "Issuer"))?;
         Ok(BASE64.encode(signed.as_bytes()))
     }
 

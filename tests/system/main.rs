@@ -1,9 +1,11 @@
 //! The whole system, tried from outside: one module for each promise.
 
+mod cie;
 mod errors_of_the_provider;
 mod login;
 mod logout;
 mod operations;
+mod preflight;
 mod privacy;
 mod proxy;
 mod refused_answers;

@@ -8,7 +8,7 @@ use varco_tests::identity_provider::Variation;
 use crate::asked;
 
 /// The status and the code that each is refused with.
-const fn verdict(variation: &Variation) -> (u16, &'static str) {
+pub(crate) const fn verdict(variation: &Variation) -> (u16, &'static str) {
     match variation {
         Variation::Unsigned
         | Variation::AssertionUnsigned

@@ -13,6 +13,7 @@ use crate::loopback;
 /// A citizen with a browser of their own.
 pub struct Citizen {
     person: &'static Person,
+    method: &'static str,
     client: reqwest::Client,
     access: String,
     port: u16,
@@ -43,7 +44,14 @@ impl Citizen {
     /// Somebody with a new browser, before the gateway of this access address and port.
     pub fn new(person: &'static Person, authority: &str, access: String, port: u16) -> Result<Self> {
         let client = loopback::client(authority)?.cookie_provider(Arc::new(Jar::default())).build()?;
-        Ok(Self { person, client, access, port, trail: Vec::new() })
+        Ok(Self { person, method: "spid", client, access, port, trail: Vec::new() })
+    }
+
+    /// The same, who logs in by this method, where there is a choice.
+    #[must_use]
+    pub fn by(mut self, method: &'static str) -> Self {
+        self.method = method;
+        self
     }
 
     /// Who they are.
@@ -92,7 +100,7 @@ impl Citizen {
     /// Goes on from a page with an intent, and returns what is shown in the end.
     pub async fn carry_on(&mut self, mut page: Page, intent: Intent) -> Result<Page> {
         for _ in 0..MOST_STEPS {
-            page = match next_step(&page, self.person, intent) {
+            page = match next_step(&page, self.method, self.person, intent) {
                 Some(Step::Visit(address)) => self.visit(address).await?,
                 Some(Step::Submit(form)) => self.submit(form).await?,
                 None => return Ok(page),
@@ -104,7 +112,7 @@ impl Citizen {
     /// Goes as far as the identity provider's door: the request that the gateway sends there.
     pub async fn leave_for_provider(&mut self, service: &str, path: &str) -> Result<Message> {
         let chooser = self.open(service, path).await?;
-        let link = chooser.link("/login/spid").with_context(|| format!("no provider to choose: {chooser:?}"))?;
+        let link = chooser.link(&begin(self.method)).with_context(|| format!("no provider to choose: {chooser:?}"))?;
         let departure = self.fetch(self.client.get(link)).await?;
         let message = match departure.location() {
             Some(address) => Message::from_query(address.query().unwrap_or_default()),
@@ -115,7 +123,7 @@ impl Citizen {
 
     /// Posts an answer to the gateway, as the identity provider's page would.
     pub async fn bring_back(&mut self, response: &str, relay_state: &str) -> Result<Page> {
-        let action = Url::parse(&format!("{}/return/spid", self.access))?;
+        let action = Url::parse(&format!("{}/return/{}", self.access, self.method))?;
         let fields = [("SAMLResponse", response), ("RelayState", relay_state)];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         self.submit(Form { action, method: http::Method::POST, fields }).await
@@ -177,13 +185,18 @@ impl Citizen {
     }
 }
 
+/// Where a method begins.
+fn begin(method: &str) -> String {
+    format!("/login/{method}")
+}
+
 enum Step {
     Visit(Url),
     Submit(Form),
 }
 
 /// What somebody with this intent does on this page; nothing where there is nothing to do.
-fn next_step(page: &Page, person: &Person, intent: Intent) -> Option<Step> {
+fn next_step(page: &Page, method: &str, person: &Person, intent: Intent) -> Option<Step> {
     if !page.status.is_success() {
         return None;
     }
@@ -191,7 +204,7 @@ fn next_step(page: &Page, person: &Person, intent: Intent) -> Option<Step> {
     if let Some(form) = page.form_with("SAMLRequest").or_else(|| page.form_with("SAMLResponse")) {
         return Some(Step::Submit(form));
     }
-    if let Some(link) = page.link("/login/spid") {
+    if let Some(link) = page.link(&begin(method)) {
         return Some(Step::Visit(link));
     }
     at_the_provider(page, person, intent).map(Step::Submit)

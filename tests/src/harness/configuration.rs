@@ -46,6 +46,7 @@ pub(super) struct Plan<'a> {
     /// Services with the addresses behind them.
     pub(super) services: &'a [(&'static KnownService, String)],
     pub(super) spid: bool,
+    pub(super) cie: bool,
 }
 
 /// The service of this identifier.
@@ -84,12 +85,16 @@ vat_number = "IT01386030488"
 email = "accesso@regione.example"
 phone = "+390550000000"
 locality = "Firenze"
+municipality = "D612"
 "#,
             access = self.access,
             management = self.management,
         );
         if self.spid {
             text.push_str("\n[methods.spid]\nidp_metadata = [\"provider.xml\"]\n");
+        }
+        if self.cie {
+            text.push_str("\n[methods.cie]\nidp_metadata = [\"cie.xml\"]\n");
         }
         for (service, upstream) in self.services {
             text.push_str(&write_service(service, upstream));
@@ -107,6 +112,7 @@ name = "{body_name}"
 url = "https://www.ente.example/"
 fiscal_code = "00378210462"
 email = "protocollo@ente.example"
+municipality = "E715"
 
 [services.{id}]
 body = "{body}"

@@ -14,7 +14,7 @@ use url::Url;
 use super::anonymous::Anonymous;
 use super::citizen::Citizen;
 use super::configuration::{Plan, known};
-use crate::authority::Keys;
+use crate::authority::{KeyAndCertificate, Keys};
 use crate::binary::{Output, Varco};
 use crate::identity_provider::{PEOPLE, TestIdp};
 use crate::loopback::{self, Server, bind, free_port};
@@ -23,6 +23,7 @@ use crate::service::Service;
 /// What a test asks for before it starts the gateway.
 pub struct GatewayBuilder {
     spid: bool,
+    cie: bool,
     services: Vec<String>,
     unreachable: bool,
     settings: Vec<(String, String)>,
@@ -37,12 +38,13 @@ pub struct Gateway {
     access: u16,
     management: u16,
     spid: Option<TestIdp>,
+    cie: Option<TestIdp>,
     services: BTreeMap<&'static str, Service>,
     _servers: Vec<Server>,
 }
 
-const HOSTS: [&str; 5] =
-    ["localhost", "accesso.localhost", "anagrafe.localhost", "fascicolo.localhost", "idp.localhost"];
+const HOSTS: [&str; 6] =
+    ["localhost", "accesso.localhost", "anagrafe.localhost", "fascicolo.localhost", "idp.localhost", "cie.localhost"];
 
 /// The keys are the same for all tests of a process: making RSA keys takes time.
 fn keys() -> Result<Keys> {
@@ -61,6 +63,13 @@ impl GatewayBuilder {
     #[must_use]
     pub fn with_fake_spid(mut self) -> Self {
         self.spid = true;
+        self
+    }
+
+    /// With CIE, and a test provider of its own.
+    #[must_use]
+    pub fn with_fake_cie(mut self) -> Self {
+        self.cie = true;
         self
     }
 
@@ -102,14 +111,17 @@ impl GatewayBuilder {
             services.insert(known.id, service);
             servers.push(server);
         }
-        let spid = if self.spid { Some(start_provider(folder.path(), &mut servers).await?) } else { None };
-        for (known, _) in &behind {
-            if let Some(spid) = &spid {
-                spid.trust(format!("{}/metadata/spid/{}", access_url(access), known.body));
+        let file = |name: &str| folder.path().join(name);
+        let spid = start_provider(self.spid, TestIdp::new, "idp", &file("provider.xml"), &mut servers).await?;
+        let cie = start_provider(self.cie, TestIdp::of_cie, "cie", &file("cie.xml"), &mut servers).await?;
+        for (method, provider) in [("spid", &spid), ("cie", &cie)] {
+            let Some(provider) = provider else { continue };
+            for (known, _) in &behind {
+                provider.trust(format!("{}/metadata/{method}/{}", access_url(access), known.body));
             }
         }
         keys()?.write(folder.path())?;
-        let plan = Plan { access, management, services: &behind, spid: self.spid };
+        let plan = Plan { access, management, services: &behind, spid: self.spid, cie: self.cie };
         fs::write(folder.path().join("varco.toml"), plan.write())?;
         let mut gateway = Gateway {
             process: None,
@@ -119,6 +131,7 @@ impl GatewayBuilder {
             access,
             management,
             spid,
+            cie,
             services,
             _servers: servers,
         };
@@ -127,13 +140,26 @@ impl GatewayBuilder {
     }
 }
 
-async fn start_provider(folder: &Path, servers: &mut Vec<Server>) -> Result<TestIdp> {
+/// How a provider is made, of its origin, its key, and what it fetches metadata with.
+type Make = fn(&str, &KeyAndCertificate, reqwest::Client) -> Result<TestIdp>;
+
+/// Starts a provider on a host, and writes its metadata; nothing, where it is not wanted.
+async fn start_provider(
+    wanted: bool,
+    make: Make,
+    host: &str,
+    metadata: &Path,
+    servers: &mut Vec<Server>,
+) -> Result<Option<TestIdp>> {
+    if !wanted {
+        return Ok(None);
+    }
     let listener = bind(0).await?;
-    let origin = format!("https://idp.localhost:{}", listener.local_addr()?.port());
-    let provider = TestIdp::new(&origin, &keys()?.provider, client()?)?;
+    let origin = format!("https://{host}.localhost:{}", listener.local_addr()?.port());
+    let provider = make(&origin, &keys()?.provider, client()?)?;
     servers.push(Server::tls(listener, &keys()?.server, provider.router())?);
-    fs::write(folder.join("provider.xml"), provider.metadata()?)?;
-    Ok(provider)
+    fs::write(metadata, provider.metadata()?)?;
+    Ok(Some(provider))
 }
 
 fn client() -> Result<reqwest::Client> {
@@ -149,7 +175,7 @@ fn access_url(port: u16) -> String {
 impl Gateway {
     /// A gateway to be started; without methods and services until they are asked for.
     pub fn test() -> GatewayBuilder {
-        GatewayBuilder { spid: false, services: Vec::new(), unreachable: false, settings: Vec::new() }
+        GatewayBuilder { spid: false, cie: false, services: Vec::new(), unreachable: false, settings: Vec::new() }
     }
 
     /// Somebody of the test identity provider's people, with a new browser.
@@ -181,6 +207,11 @@ impl Gateway {
     /// The test identity provider.
     pub fn spid(&self) -> Result<&TestIdp> {
         self.spid.as_ref().context("this gateway was not started with_fake_spid")
+    }
+
+    /// The test provider of CIE.
+    pub fn cie(&self) -> Result<&TestIdp> {
+        self.cie.as_ref().context("this gateway was not started with_fake_cie")
     }
 
     /// A service behind the gateway.

@@ -17,18 +17,15 @@ struct Metadata<'a> {
     bindings: [&'a str; 2],
 }
 
-/// Its name, as the gateway's pages show it.
-const NAME: &str = "SPID di prova";
-
 /// Writes and signs it.
-pub(super) fn write(entity_id: &str, sign_on: &str, key: &SigningKey) -> anyhow::Result<String> {
+pub(super) fn write(name: &str, entity_id: &str, sign_on: &str, key: &SigningKey) -> anyhow::Result<String> {
     let id = new_id();
     let xml = Metadata {
         id: &id,
         entity_id,
         sign_on,
         certificate: key.certificate_base64(),
-        name: NAME,
+        name,
         bindings: [HTTP_REDIRECT, HTTP_POST],
     }
     .render()?;
