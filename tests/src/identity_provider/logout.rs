@@ -282,7 +282,7 @@ fn query(parameter: &str, xml: &str, relay_state: Option<&str>, key: &SigningKey
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(xml.as_bytes())?;
     if flaw == Flaw::Bomb {
-        encoder.write_all(&vec![b' '; 64 * 1024 * 1024])?;
+        encoder.write_all(&vec![b' '; 4 * 1024 * 1024])?;
     }
     let mut signed = format!("{parameter}={}", escaped(&BASE64.encode(&encoder.finish()?)));
     if let Some(relay_state) = relay_state {
