@@ -85,6 +85,20 @@ impl Anomaly {
         Self::OtherKindOfIdentity,
     ];
 
+    /// What can be wrong with a request, and is told to who sent it.
+    pub const OF_REQUESTS: [Self; 10] = [
+        Self::Format,
+        Self::Version,
+        Self::Id,
+        Self::AuthenticationContext,
+        Self::IssueInstant,
+        Self::Destination,
+        Self::Passive,
+        Self::AssertionConsumer,
+        Self::NameIdPolicy,
+        Self::AttributeConsumer,
+    ];
+
     /// The citizen's anomaly of this number.
     pub fn of_citizens(number: u8) -> Option<Self> {
         Self::OF_CITIZENS.into_iter().find(|anomaly| anomaly.number() == number)
