@@ -167,8 +167,8 @@ const fn verdict(flaw: Flaw, way: Way) -> (u16, &'static str) {
         (Flaw::Unsigned, Way::Post) | (Flaw::ForeignKey | Flaw::Changed | Flaw::OtherOctets, _) => {
             (403, "logout.request.signature")
         }
-        (Flaw::Twice | Flaw::BothMessages, Way::Post) => (400, "login.request.malformed"),
-        (Flaw::Unsigned | Flaw::Twice | Flaw::BothMessages, Way::Redirect) | (Flaw::Doctype | Flaw::Bomb, _) => {
+        (Flaw::Twice, Way::Post) => (400, "login.request.malformed"),
+        (Flaw::Unsigned | Flaw::Twice, Way::Redirect) | (Flaw::BothMessages | Flaw::Doctype | Flaw::Bomb, _) => {
             (400, "logout.request.malformed")
         }
         (Flaw::OtherDestination, _) => (403, "logout.request.destination"),

@@ -3,4 +3,5 @@
 mod answering;
 mod asking;
 mod fixture;
+mod leaving;
 mod publishing;

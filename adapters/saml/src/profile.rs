@@ -43,6 +43,8 @@ pub enum SingleLogout {
     Saml,
     /// By an address that the browser is sent to, which answers nothing.
     PlainAddress,
+    /// Not from here, nor from there.
+    None,
 }
 
 /// What every natural person has, also one who comes through the European network (its minimum data

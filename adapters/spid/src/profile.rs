@@ -61,6 +61,9 @@ fn purpose(purpose: Purpose) -> Element {
 pub static EIDAS: Profile = Profile {
     method: "eidas",
     name: "eIDAS",
+    // The message format of the European network has no logout, and the metadata, which is that of SPID, says
+    // where SPID's messages go.
+    single_logout: SingleLogout::None,
     codes: codes!("eidas"),
     attributes: &EUROPEAN_ATTRIBUTES,
     assertion_consumer_service: 1,

@@ -23,7 +23,7 @@ pub enum Event {
         /// Why.
         refusal: Refusal,
     },
-    /// A citizen ended their session.
+    /// A session was ended, by the citizen or by their provider.
     Logout {
         /// When.
         at: Timestamp,

@@ -108,6 +108,18 @@ struct LogoutResponse<'a> {
     partial: bool,
 }
 
+/// A message that is about to leave.
+struct Outgoing<'a> {
+    parameter: &'static str,
+    id: &'a str,
+    destination: &'a str,
+    relay_state: Option<&'static str>,
+    flaw: Flaw,
+}
+
+/// What must come back with the answer to a request.
+const RELAY_STATE: &str = "lo stato del gestore";
+
 /// How long a request may be presented.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
@@ -151,7 +163,9 @@ impl TestIdp {
         }
         .render()?;
         self.0.sessions.ask(&id);
-        self.carry("SAMLRequest", &xml, &id, (way, destination), Some("lo stato del gestore"), flaw)
+        let outgoing =
+            Outgoing { parameter: "SAMLRequest", id: &id, destination, relay_state: Some(RELAY_STATE), flaw };
+        self.carry(&outgoing, &xml, way)
     }
 
     /// Answers a request of a service provider, or what it takes for one.
@@ -181,33 +195,23 @@ impl TestIdp {
             partial: manners.partial,
         }
         .render()?;
-        self.carry("SAMLResponse", &xml, &id, (manners.way, destination), None, flaw)
+        let outgoing = Outgoing { parameter: "SAMLResponse", id: &id, destination, relay_state: None, flaw };
+        self.carry(&outgoing, &xml, manners.way)
     }
 
     /// Signs a message and sends it, in good faith or not.
-    fn carry(
-        &self,
-        parameter: &str,
-        xml: &str,
-        id: &str,
-        (way, destination): (Way, &str),
-        relay_state: Option<&str>,
-        flaw: Flaw,
-    ) -> Result<Going> {
-        let foreign = if flaw == Flaw::ForeignKey { Some(foreign_key()?) } else { None };
+    fn carry(&self, outgoing: &Outgoing<'_>, xml: &str, way: Way) -> Result<Going> {
+        let foreign = if outgoing.flaw == Flaw::ForeignKey { Some(foreign_key()?) } else { None };
         let key = foreign.as_ref().unwrap_or(&self.0.key);
-        let xml = match flaw {
+        let xml = match outgoing.flaw {
             Flaw::Doctype => format!("<!DOCTYPE x [<!ENTITY e \"e\">]>{xml}"),
             Flaw::Old => xml.replacen("NotOnOrAfter", "Nessuno", 1),
             _ => xml.to_owned(),
         };
+        let destination = outgoing.destination;
         match way {
-            Way::Redirect => {
-                Ok(Going::Redirect(format!("{destination}?{}", query(parameter, &xml, relay_state, key, flaw)?)))
-            }
-            Way::Post => {
-                Ok(Going::Post(destination.to_owned(), fields(parameter, &xml, id, relay_state, (key, flaw))?))
-            }
+            Way::Redirect => Ok(Going::Redirect(format!("{destination}?{}", outgoing.query(&xml, key)?))),
+            Way::Post => Ok(Going::Post(destination.to_owned(), outgoing.fields(&xml, key)?)),
         }
     }
 
@@ -237,7 +241,7 @@ impl TestIdp {
         anyhow::ensure!(root.is(PROTOCOL, "LogoutResponse"), "not a LogoutResponse");
         let partner = self.partner(root, message).await?;
         check_envelope(root, &format!("{}/slo/answers", self.entity_id()), now())?;
-        anyhow::ensure!(message.relay_state.as_deref() == Some("lo stato del gestore"), "another relay state");
+        anyhow::ensure!(message.relay_state.as_deref() == Some(RELAY_STATE), "another relay state");
         let answered = root.attribute("InResponseTo").is_some_and(|id| self.0.sessions.is_answered(id));
         anyhow::ensure!(answered, "an answer to nothing");
         let status = root.only_child(PROTOCOL, "Status").context("no Status")?;
@@ -277,61 +281,56 @@ fn logout_address(partner: &ServiceProvider, way: Way) -> Result<&str> {
     partner.single_logout.get(binding).map(String::as_str).context("no SingleLogoutService of this binding")
 }
 
-fn query(parameter: &str, xml: &str, relay_state: Option<&str>, key: &SigningKey, flaw: Flaw) -> Result<String> {
-    let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(xml.as_bytes())?;
-    if flaw == Flaw::Bomb {
-        encoder.write_all(&vec![b' '; 4 * 1024 * 1024])?;
-    }
-    let mut signed = format!("{parameter}={}", escaped(&BASE64.encode(&encoder.finish()?)));
-    if let Some(relay_state) = relay_state {
-        signed = format!("{signed}&RelayState={}", escaped(relay_state));
-    }
-    signed = format!("{signed}&SigAlg={}", escaped(key.algorithm().uri()));
-    let signature = escaped(&BASE64.encode(&key.sign_bytes(signed.as_bytes())?));
-    Ok(match flaw {
-        Flaw::Unsigned => signed,
-        Flaw::Changed => format!("{}&Signature={signature}", signed.replacen("stato", "altro", 1)),
-        Flaw::OtherOctets => {
-            format!("{}&Signature={signature}", signed.replacen("%2B", "%2b", 1).replacen("%3A", "%3a", 1))
-        }
-        Flaw::Twice => format!("{signed}&Signature={signature}&SigAlg={}", escaped(key.algorithm().uri())),
-        Flaw::BothMessages => format!("{signed}&Signature={signature}&SAMLResponse=x&SAMLRequest=x"),
-        _ => format!("{signed}&Signature={signature}"),
-    })
-}
+// === impl Outgoing ===
 
-fn fields(
-    parameter: &str,
-    xml: &str,
-    id: &str,
-    relay_state: Option<&str>,
-    (key, flaw): (&SigningKey, Flaw),
-) -> Result<Vec<(String, String)>> {
-    let signed = match flaw {
-        Flaw::Unsigned => xml.to_owned(),
-        // The signing key reads no DOCTYPE either.
-        Flaw::Doctype => xml.to_owned(),
-        _ => key.sign(xml, id, Placement::After(ASSERTION, "Issuer"))?,
-    };
-    let signed = match flaw {
-        Flaw::Changed => signed.replace("Version=\"2.0\"", "Version=\"2.0\" Consent=\"x\""),
-        Flaw::OtherOctets => signed.replacen("ID=\"", "ID=\"x", 1),
-        Flaw::Bomb => format!("{signed}{}", " ".repeat(300 * 1024)),
-        _ => signed,
-    };
-    let mut fields = vec![(parameter.to_owned(), BASE64.encode(signed.as_bytes()))];
-    fields.extend(relay_state.map(|value| ("RelayState".to_owned(), value.to_owned())));
-    match flaw {
-        Flaw::Twice => fields.push(fields[0].clone()),
-        Flaw::BothMessages => {
-            fields.push(("SAMLResponse".to_owned(), "x".to_owned()));
-            fields.push(("SAMLRequest".to_owned(), "x".to_owned()));
+impl Outgoing<'_> {
+    fn query(&self, xml: &str, key: &SigningKey) -> Result<String> {
+        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(xml.as_bytes())?;
+        if self.flaw == Flaw::Bomb {
+            // As large as an address can carry.
+            encoder.write_all(&vec![b' '; 4 * 1024 * 1024])?;
         }
-        _ => {}
+        let mut signed = format!("{}={}", self.parameter, escaped(&BASE64.encode(&encoder.finish()?)));
+        if let Some(relay_state) = self.relay_state {
+            signed = format!("{signed}&RelayState={}", escaped(relay_state));
+        }
+        let algorithm = format!("SigAlg={}", escaped(key.algorithm().uri()));
+        signed = format!("{signed}&{algorithm}");
+        let signature = format!("Signature={}", escaped(&BASE64.encode(&key.sign_bytes(signed.as_bytes())?)));
+        Ok(match self.flaw {
+            Flaw::Unsigned => signed,
+            Flaw::Changed => format!("{}&{signature}", signed.replacen("stato", "altro", 1)),
+            Flaw::OtherOctets => format!("{}&{signature}", signed.replacen("%3A", "%3a", 1)),
+            Flaw::Twice => format!("{signed}&{signature}&{algorithm}"),
+            Flaw::BothMessages => format!("{signed}&{signature}&SAMLResponse=x"),
+            _ => format!("{signed}&{signature}"),
+        })
     }
-    Ok(fields)
+
+    fn fields(&self, xml: &str, key: &SigningKey) -> Result<Vec<(String, String)>> {
+        let signed = match self.flaw {
+            // The signing key reads no DOCTYPE either.
+            Flaw::Unsigned | Flaw::Doctype => xml.to_owned(),
+            _ => key.sign(xml, self.id, Placement::After(ASSERTION, "Issuer"))?,
+        };
+        let signed = match self.flaw {
+            Flaw::Changed => signed.replace("Version=\"2.0\"", "Version=\"2.0\" Consent=\"x\""),
+            Flaw::OtherOctets => signed.replacen("ID=\"", "ID=\"x", 1),
+            Flaw::Bomb => format!("{signed}{}", " ".repeat(300 * 1024)),
+            _ => signed,
+        };
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut fields = vec![field(self.parameter, &BASE64.encode(signed.as_bytes()))];
+        fields.extend(self.relay_state.map(|value| field("RelayState", value)));
+        match self.flaw {
+            Flaw::Twice => fields.push(fields[0].clone()),
+            Flaw::BothMessages => fields.push(field("SAMLResponse", "x")),
+            _ => {}
+        }
+        Ok(fields)
+    }
 }
 
 fn foreign_key() -> Result<SigningKey> {

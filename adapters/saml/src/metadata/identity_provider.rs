@@ -261,7 +261,7 @@ fn is_web_address(location: &str) -> bool {
 /// wrong with others that it names.
 ///
 /// SAML metadata 2.4.1.1: a key without `use` serves for both uses. XML signature 1.1, 4.5.4: other
-/// certificates of an X509Data belong to the chain of the one that holds the key, which stands first; the keys
+/// certificates of an `X509Data` belong to the chain of the one that holds the key, which stands first; the keys
 /// of those authorities sign no logins.
 fn keys(role: Element<'_>) -> (Vec<TrustedKey>, Vec<ProviderFault>) {
     let for_signing = |key: &Element<'_>| matches!(key.attribute("use"), None | Some("signing"));

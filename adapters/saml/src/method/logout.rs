@@ -2,7 +2,7 @@
 //!
 //! SPID technical rules, single logout: a provider keeps a session for logins at level 1, which it gives a
 //! `SessionIndex`, and for no others; a logout then tells it. A request of a provider is answered whatever
-//! it is about. CIE has no messages for it but a page, which answers nothing.
+//! it is about. CIE has no messages for it but a page, which answers nothing; eIDAS has neither.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -63,6 +63,7 @@ pub(super) fn login(
             // To ask for the end of a login at level 2 or 3 could end another one, at level 1.
             SingleLogout::Saml => assertion.level == Level::One && assertion.session_index.is_some(),
             SingleLogout::PlainAddress => true,
+            SingleLogout::None => false,
         },
         memo: written(&memo)?,
     })
@@ -77,6 +78,7 @@ pub(super) fn farewell(
 ) -> Result<Option<Farewell>, Refusal> {
     let provider = options.providers.by_id(&login.provider).ok_or(LoginRefusal::UnknownProvider)?;
     match options.profile.single_logout {
+        SingleLogout::None => Ok(None),
         SingleLogout::PlainAddress => Ok(provider.logout.address.clone().map(Farewell::Page)),
         SingleLogout::Saml => {
             let departure = request(options, &provider, login, id, now);
@@ -91,7 +93,7 @@ pub(super) fn hear(
     notice: LogoutNotice<'_>,
     now: Timestamp,
 ) -> Result<LogoutMessage, Refusal> {
-    if options.profile.single_logout == SingleLogout::PlainAddress {
+    if options.profile.single_logout != SingleLogout::Saml {
         return Err(LogoutRefusal::NotOffered.into());
     }
     let incoming = Incoming {

@@ -1,5 +1,7 @@
 //! Single logout: what a provider is told, what it is answered, and by whom.
 
+use std::sync::Arc;
+
 use data_encoding::BASE64;
 use varco_core::attempt::Sent;
 use varco_core::level::Level;
@@ -13,12 +15,13 @@ use varco_core::secret::Secret;
 use varco_saml::logout::{LogoutRequest as Request, LogoutResponse as Response, NameId};
 use varco_saml::method::SamlMethod;
 use varco_saml::provider::{IdentityProvider, LogoutService, LogoutServices};
+use varco_saml::providers::Providers;
 use varco_saml::redirect::{Message, open_query, signed_query};
 use varco_saml::request::Binding;
 use varco_xmldsig::{TrustedKey, Xml, verify};
 
 use super::fixture::{Answer, ENTITY_ID, PROVIDER, asking, body, now, options, pem, provider, sent, signing_key};
-use crate::{SpidBody, SpidOptions};
+use crate::{Spid, SpidBody, SpidOptions};
 
 const DESTINATION: &str = "https://accesso.regione.example/logout/spid";
 const OTHER_BODY: &str = "https://accesso.regione.example/pub-ag-full/a_first";
@@ -27,15 +30,15 @@ const fn id() -> LogoutId {
     LogoutId(Secret::from_bytes([0xcd; 16]))
 }
 
-fn service(requests: &str, responses: &str) -> Option<LogoutService> {
+fn service(requests: &str, responses: &str) -> LogoutService {
     let at = |path: &str| format!("{PROVIDER}/{path}");
-    Some(LogoutService { requests: at(requests), responses: at(responses) })
+    LogoutService { requests: at(requests), responses: at(responses) }
 }
 
 fn both() -> LogoutServices {
     LogoutServices {
-        redirect: service("slo?by=redirect", "answers"),
-        post: service("slo/post", "slo/post"),
+        redirect: Some(service("slo?by=redirect", "answers")),
+        post: Some(service("slo/post", "slo/post")),
         address: Some(format!("{PROVIDER}/slo")),
     }
 }
@@ -148,6 +151,16 @@ async fn a_provider_without_a_service_or_that_has_gone_cannot_be_told() {
     assert_eq!(farewell(&gone, &login).await.unwrap_err().code(), "login.provider.unknown");
     let unreadable = ProviderLogin { memo: "{}".to_owned(), ..login };
     assert_eq!(farewell(&method, &unreadable).await.unwrap_err().code(), "spid.gateway.memo");
+}
+
+#[tokio::test]
+async fn the_european_network_has_no_logout() {
+    let node = provider(PROVIDER).with_logout(both());
+    let method = Spid::new(options()).unwrap().european_method(Arc::new(Providers::new([node]))).unwrap();
+    let login = login(&with(both()), Level::One, Some("_s1")).await;
+    assert_eq!(method.farewell(&login, id(), now()).await, Ok(None));
+    let refusal = method.hear(LogoutNotice::Query("SAMLRequest=x"), now()).await.unwrap_err();
+    assert_eq!(refusal.code(), "logout.method.not-offered");
 }
 
 /// What the method makes of a request of the provider.

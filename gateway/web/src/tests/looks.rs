@@ -25,6 +25,7 @@ async fn the_pages_look_like_this() {
     let page = form.snapshot().replace(form.field("RelayState"), "ATTEMPT");
     insta::assert_snapshot!("departure", page);
     insta::assert_snapshot!("logged_out", browser.get("/logout").await.snapshot());
+    insta::assert_snapshot!("logged_out_partly", browser.get("/logout?partial=spid").await.snapshot());
     browser.log_in("/login?service=anagrafe").await;
     insta::assert_snapshot!("home_logged_in", browser.get("/").await.snapshot());
     insta::assert_snapshot!("logout", browser.get("/logout").await.snapshot());
