@@ -67,7 +67,10 @@ async fn a_request_that_the_provider_finds_wrong_alarms_the_operator() -> Result
     bianca.go("anagrafe", "/", Intent::Cancel).await?;
     let alarm = |metrics: &str, alarm: &str| {
         let series = format!("varco_alarms{{alarm=\"{alarm}\",");
-        metrics.lines().find(|line| line.starts_with(&series)).and_then(|line| Some(line.rsplit_once(' ')?.1.to_owned()))
+        metrics
+            .lines()
+            .find(|line| line.starts_with(&series))
+            .and_then(|line| Some(line.rsplit_once(' ')?.1.to_owned()))
     };
     let metrics = gateway.metrics().await?;
     assert_eq!(alarm(&metrics, "our-request"), None, "a citizen who gives up is no fault of ours");

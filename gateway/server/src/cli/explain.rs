@@ -95,8 +95,14 @@ mod tests {
         for (codes, expected) in [
             (&["web.page.unknown"][..], "web.page.unknown"),
             (&["cie.response.id", "spid.response.id"], "{cie,spid}.response.id"),
-            (&["cie.error.nr08", "cie.error.nr09", "spid.error.nr08", "spid.error.nr09"], "{cie,spid}.error.{nr08,nr09}"),
-            (&["cie.error.nr08", "spid.error.nr08", "spid.error.nr09"], "{cie.error.nr08,spid.error.nr08,spid.error.nr09}"),
+            (
+                &["cie.error.nr08", "cie.error.nr09", "spid.error.nr08", "spid.error.nr09"],
+                "{cie,spid}.error.{nr08,nr09}",
+            ),
+            (
+                &["cie.error.nr08", "spid.error.nr08", "spid.error.nr09"],
+                "{cie.error.nr08,spid.error.nr08,spid.error.nr09}",
+            ),
             (&["a.b.c", "a.d"], "a.{b.c,d}"),
         ] {
             assert_eq!(label(codes), expected);
