@@ -1,5 +1,6 @@
 //! Who a body is, and who runs the gateway for it. CIE manual, federation, `<ContactPerson>`.
 
+use varco_core::name::BodyId;
 use varco_saml::element::Element;
 use varco_saml::metadata::service_provider::Contact;
 use varco_saml::party::Party;
@@ -28,7 +29,7 @@ fn extensions(party: &Party) -> Vec<Element> {
     // Whoever is in the index of public administrations is one, or serves the public in its place.
     let sector = if party.ipa.is_some() { "cie:Public" } else { "cie:Private" };
     let known = [
-        ("cie:IPACode", party.ipa.as_ref().map(|ipa| ipa.as_str())),
+        ("cie:IPACode", party.ipa.as_ref().map(BodyId::as_str)),
         ("cie:VATNumber", party.vat_number.as_deref()),
         ("cie:FiscalCode", Some(party.fiscal_code.as_str())),
         ("cie:NACE2Code", party.nace2.as_deref()),

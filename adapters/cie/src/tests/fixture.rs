@@ -144,7 +144,13 @@ pub(super) fn opening(service: &Service, level: Level) -> Opening<'_> {
 /// A question that is out.
 pub(super) async fn sent(cie: &SamlMethod, level: Level) -> Sent {
     let sending = cie.begin(opening(&service("tributi"), level)).await.unwrap();
-    Sent { method: MethodId::parse("cie").unwrap(), provider: sending.provider, level, purpose: None, memo: sending.memo }
+    Sent {
+        method: MethodId::parse("cie").unwrap(),
+        provider: sending.provider,
+        level,
+        purpose: None,
+        memo: sending.memo,
+    }
 }
 
 /// An answer, before it is signed.
