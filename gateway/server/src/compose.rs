@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use varco_core::login::Login;
-use varco_core::method::Methods;
 use varco_core::name::ServiceId;
-use varco_core::ports::{Clock, Randomness};
+use varco_core::ports::{Clock, EventSink, Randomness};
 use varco_proxy::{Pages, Proxy, ProxyParts, UpstreamOptions};
+use varco_registry::{Opened, Upkeep};
 use varco_settings::Settings;
 use varco_settings::sections::{Durable, Hot, LogFormat, Service};
 use varco_store::{Embedded, Options, StoreKey};
@@ -26,7 +26,8 @@ use crate::arrivals::Arrivals;
 use crate::front::Front;
 use crate::limits::LoginLimit;
 use crate::observing::{Observing, WebPages};
-use crate::world::{SystemClock, SystemRandomness};
+use crate::published;
+use crate::world::{SystemClock, SystemRandomness, world};
 
 /// Sessions in memory: about one kilobyte each. The others are read from the database when they come.
 const SESSIONS_IN_MEMORY: u64 = 200_000;
@@ -40,8 +41,8 @@ pub(crate) struct Gateway {
     pub(crate) limit: Option<Arc<LoginLimit>>,
 }
 
-/// Opens everything that the settings ask for, listeners aside.
-pub(crate) async fn gateway(settings: &Settings) -> Result<Gateway> {
+/// Opens everything that the settings ask for, listeners aside; with it comes what is to be done while it is open.
+pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>)> {
     begin_log(settings)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
@@ -49,7 +50,8 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<Gateway> {
     let telemetry = Arc::new(Telemetry::new(env!("CARGO_PKG_VERSION"), clock.now()));
     let keys = Keys::open(&settings.keys_folder(), &*randomness).context("the gateway's own keys")?;
     let store = Arc::new(store(settings, &keys, &*clock).await?);
-    let methods = methods(settings).await?;
+    let Opened { methods, background } = methods(settings, telemetry.clone()).await?;
+    published::check(settings, &methods)?;
     let tokens = Arc::new(SessionTokens::new(&keys.master));
     let cookies = Cookies::new(!settings.gateway.insecure_http);
     let subjects = Subjects::new(&keys.master);
@@ -102,13 +104,12 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<Gateway> {
         proxy,
         telemetry: Arc::clone(&telemetry),
     });
-    Ok(Gateway { front, store, telemetry, limit })
+    Ok((Gateway { front, store, telemetry, limit }, background))
 }
 
 /// The login methods that the settings ask for.
-pub(crate) async fn methods(settings: &Settings) -> Result<Methods> {
-    let world = varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) };
-    Ok(varco_registry::open(settings, &world).await?)
+pub(crate) async fn methods(settings: &Settings, events: Arc<dyn EventSink>) -> Result<Opened> {
+    Ok(varco_registry::open(settings, &world(events)).await?)
 }
 
 fn begin_log(settings: &Settings) -> Result<()> {

@@ -11,6 +11,7 @@ mod listener;
 mod management;
 mod observing;
 mod patience;
+mod published;
 mod refusals;
 mod tls;
 mod world;
