@@ -9,7 +9,7 @@ use varco_forge::provider::Provider;
 use varco_samael::Samael;
 use varco_saml::response::VerifiedAssertion;
 use varco_saml::second::{SecondReading, SecondVerifier as _, agrees};
-use varco_xmldsig::TrustedKey;
+use varco_xmldsig::{DSIG, TrustedKey, Xml};
 
 /// samael, and the program xmlsec1.
 pub(crate) struct Judges {
@@ -51,7 +51,8 @@ impl Judges {
     pub(crate) fn xmlsec1_accepts(&self, xml: &str, number: u64) -> Result<bool> {
         let file = self.folder.join(format!("trial-{number}.xml"));
         fs::write(&file, xml).with_context(|| format!("writing {}", file.display()))?;
-        let response_signed = xml.find("Signature").unwrap_or(0) < xml.find("Assertion ").unwrap_or(0);
+        let read = Xml::parse(xml).context("a message that we accept is XML")?;
+        let response_signed = read.root().only_child(DSIG, "Signature").is_some();
         let places = if response_signed { &PLACES[..] } else { &PLACES[1..] };
         let verdicts: Result<Vec<bool>> = places.iter().map(|place| self.verifies(&file, place)).collect();
         fs::remove_file(&file)?;

@@ -44,6 +44,12 @@ pub(crate) enum Verdict {
     WeAreFooled,
 }
 
+/// Why another verifier refuses what we accept.
+enum Objection {
+    Explained(&'static str),
+    Unexplained(String),
+}
+
 // === impl Trial ===
 
 impl Trial<'_> {
@@ -66,21 +72,31 @@ impl Trial<'_> {
 
     /// What the others say of a message that we accept.
     fn others(&self, mutant: &Mutant, ours: &VerifiedAssertion, number: u64) -> Result<Verdict> {
-        let xml = &mutant.xml;
-        let samael = self.judges.samael_agrees(xml, ours);
-        let xmlsec1 = self.judges.xmlsec1_accepts(xml, number)?;
-        if !xmlsec1 {
-            let silent = explained::without_first_key_info(xml);
-            let is_key_info = silent.map_or(Ok(false), |silent| self.judges.xmlsec1_accepts(&silent, number))?;
-            return Ok(match (is_key_info, samael) {
-                (true, Ok(())) => Verdict::Explained(explained::KEY_INFO),
-                (_, Err(doubt)) => Verdict::OnlyWeAccept(doubt),
-                (false, Ok(())) => Verdict::OnlyWeAccept("xmlsec1 does not verify a signature".to_owned()),
-            });
+        let objections = [self.of_xmlsec1(&mutant.xml, number)?, self.of_samael(&mutant.xml, ours)];
+        let mut explained = None;
+        for objection in objections.into_iter().flatten() {
+            match objection {
+                Objection::Explained(reason) => explained = explained.or(Some(reason)),
+                Objection::Unexplained(why) => return Ok(Verdict::OnlyWeAccept(why)),
+            }
         }
-        let Err(doubt) = samael else { return Ok(Verdict::Accepted) };
+        Ok(explained.map_or(Verdict::Accepted, Verdict::Explained))
+    }
+
+    fn of_xmlsec1(&self, xml: &str, number: u64) -> Result<Option<Objection>> {
+        if self.judges.xmlsec1_accepts(xml, number)? {
+            return Ok(None);
+        }
+        let silent = explained::without_first_key_info(xml);
+        let is_key_info = silent.map_or(Ok(false), |silent| self.judges.xmlsec1_accepts(&silent, number))?;
+        let unexplained = || Objection::Unexplained("xmlsec1 does not verify a signature".to_owned());
+        Ok(Some(if is_key_info { Objection::Explained(explained::KEY_INFO) } else { unexplained() }))
+    }
+
+    fn of_samael(&self, xml: &str, ours: &VerifiedAssertion) -> Option<Objection> {
+        let doubt = self.judges.samael_agrees(xml, ours).err()?;
         let whole = explained::without_sections(xml);
-        let is_section = whole != *xml && self.judges.samael_agrees(&whole, ours).is_ok();
-        Ok(if is_section { Verdict::Explained(explained::SECTION) } else { Verdict::OnlyWeAccept(doubt) })
+        let is_section = whole != xml && self.judges.samael_agrees(&whole, ours).is_ok();
+        Some(if is_section { Objection::Explained(explained::SECTION) } else { Objection::Unexplained(doubt) })
     }
 }

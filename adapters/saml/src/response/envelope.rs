@@ -32,9 +32,16 @@ pub(super) fn check(response: Element<'_>, expected: &Expected<'_>, profile: &Pr
 
 /// SAML core §1.3.4 and §2.3.3: a name, and version 2.0. Gives the name.
 pub(super) fn identity(element: Element<'_>) -> Result<&str, Fault> {
-    let id = element.attribute("ID").filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
+    let id = element.attribute("ID").filter(|id| is_name(id) && id.len() <= LONGEST_ID);
     let id = id.ok_or_else(|| Reason::Id.because(element.name()))?;
     if element.attribute("Version") == Some("2.0") { Ok(id) } else { Err(Reason::Version.because(element.name())) }
+}
+
+/// An xs:ID is an XML name without a colon; of the letters of all scripts only those that no two readers
+/// disagree on.
+fn is_name(id: &str) -> bool {
+    let begins = id.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    begins && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 /// Not before the request and not in the future. The same instant as the request will do.

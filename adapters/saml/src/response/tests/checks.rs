@@ -47,7 +47,7 @@ fn a_response_to_another_request_is_refused() {
 #[test]
 fn a_response_without_a_name_is_refused() {
     let long = "_".repeat(257);
-    for (from, to) in values("ID", "_response", &["", &long]) {
+    for (from, to) in values("ID", "_response", &["", &long, "7", "_a b", "_a ", "a:b", "https://a/", "_\u{200b}"]) {
         let xml = IDP.signed(&in_response(&from, &to), "_assertion");
         assert_eq!(code(&xml), "spid.response.id");
     }
