@@ -116,7 +116,10 @@ proptest! {
 
     /// Metadata with its parts cut out, repeated and moved: elements in all the wrong places.
     #[test]
-    fn no_metadata_panics(profile in 0..Profile::ALL.len(), cuts in prop::collection::vec((0..60usize, 0..60usize), 1..6)) {
+    fn no_metadata_panics(
+        profile in 0..Profile::ALL.len(),
+        cuts in prop::collection::vec((0..60usize, 0..60usize), 1..6),
+    ) {
         let good = Sample::of(Profile::ALL[profile]).unsigned();
         let mut parts: Vec<_> = good.split_inclusive('>').collect();
         for (from, to) in cuts {

@@ -25,7 +25,8 @@ const EXTENSIONS: Rule =
 const MARKER: Rule = Rule::error(
     "spid.contact.kind",
     "Avviso 29v3; Avviso 19v4",
-    "Say what the contact is, by one empty element: spid:Public, spid:Private, or the one of the aggregator's activity.",
+    "Say what the contact is, by one empty element: spid:Public, spid:Private, or the one of the \
+     aggregator's activity.",
 );
 const IPA_CODE: Rule = Rule::error(
     "spid.contact.ipa-code",
@@ -48,7 +49,8 @@ const NUMBERS: Rule = Rule::error(
 const COMPANY: Rule = Rule::error(
     "spid.contact.company",
     RULES_OF_SPID,
-    "Write the OrganizationName into Company; that of an aggregator is its own name. Aggregators and aggregated need one.",
+    "Write the OrganizationName into Company; that of an aggregator is its own name. Aggregators and \
+     aggregated need one.",
 );
 const EMAIL: Rule = Rule::error(
     "spid.contact.email",

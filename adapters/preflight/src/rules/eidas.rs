@@ -17,7 +17,8 @@ const MISSING: Rule = Rule::error(
 const NAME: Rule = Rule::error(
     "eidas.set.name",
     SOURCE,
-    "Name the sets “eIDAS Natural Person Minimum Attribute Set” (99) and “eIDAS Natural Person Full Attribute Set” (100).",
+    "Name the sets “eIDAS Natural Person Minimum Attribute Set” (99) and “eIDAS Natural Person Full Attribute \
+     Set” (100).",
 );
 const TOO_MUCH: Rule = Rule::error(
     "eidas.set.foreign",
