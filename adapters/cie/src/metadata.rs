@@ -26,7 +26,7 @@ pub(crate) fn element(options: &CieOptions, id: &BodyId, body: &Body, signing: &
         id: &document_id(id),
         entity_id: &entity_id,
         namespaces: &[CIE_NAMESPACE],
-        certificate: signing.certificate_base64(),
+        certificates: signing.certificates().collect(),
         encryption_certificate: options.decryption.first().map(DecryptionKey::certificate_base64),
         assertion_consumers: vec![assertion_consumer(&options.access, CIE.method)],
         single_logout: &single_logout(&options.access, CIE.method),

@@ -48,6 +48,8 @@ pub enum KeyError {
 pub(crate) struct Files {
     key: PathBuf,
     certificate: PathBuf,
+    /// A certificate that is announced besides.
+    other: Option<PathBuf>,
 }
 
 /// What is needed to be known to the identity providers: a key, its certificate, and a request for one that
@@ -67,7 +69,12 @@ pub struct Credentials {
 impl Files {
     /// The files that the settings name; they must exist.
     pub(crate) fn named(key: &Path, certificate: &Path) -> Self {
-        Self { key: key.to_owned(), certificate: certificate.to_owned() }
+        Self { key: key.to_owned(), certificate: certificate.to_owned(), other: None }
+    }
+
+    /// With another certificate that is announced besides, if there is one.
+    pub(crate) fn announcing(self, other: Option<&Path>) -> Self {
+        Self { other: other.map(Path::to_owned), ..self }
     }
 
     /// The files in the folder of the gateway's keys; what is missing is made.
@@ -82,7 +89,7 @@ impl Files {
         randomness: &dyn Randomness,
     ) -> Result<Self, KeyError> {
         let files =
-            Self { key: folder.join(format!("{name}.key.pem")), certificate: folder.join(format!("{name}.crt.pem")) };
+            Self { key: folder.join(format!("{name}.key.pem")), certificate: folder.join(format!("{name}.crt.pem")), other: None };
         fs::create_dir_all(folder).map_err(|source| KeyError::Write { path: folder.to_owned(), source })?;
         if !files.key.exists() {
             write_new(&files.key, &certificate::generate_key()?, 0o600)?;
@@ -105,7 +112,9 @@ impl Files {
 
     /// Reads them, to sign with.
     pub(crate) fn load(&self) -> Result<SigningKey, KeyError> {
-        self.read(SigningKey::from_pem)
+        let key = self.read(SigningKey::from_pem)?;
+        let Some(other) = &self.other else { return Ok(key) };
+        key.announcing(&read(other)?).map_err(|source| self.unusable(source))
     }
 
     /// Reads them, to decrypt with.
@@ -114,11 +123,15 @@ impl Files {
     }
 
     fn read<K, E: Into<SigningRefusal>>(&self, from_pem: fn(&str, &str) -> Result<K, E>) -> Result<K, KeyError> {
-        from_pem(&read(&self.key)?, &read(&self.certificate)?).map_err(|source| KeyError::Unusable {
+        from_pem(&read(&self.key)?, &read(&self.certificate)?).map_err(|source| self.unusable(source.into()))
+    }
+
+    fn unusable(&self, source: SigningRefusal) -> KeyError {
+        KeyError::Unusable {
             key: self.key.clone(),
-            certificate: self.certificate.clone(),
-            source: source.into(),
-        })
+            certificate: self.other.as_ref().unwrap_or(&self.certificate).clone(),
+            source,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &SpidBody, signi
         id: &document_id(id),
         entity_id: &body.activity.entity_id(&options.access, id),
         namespaces: &[SPID_NAMESPACE],
-        certificate: signing.certificate_base64(),
+        certificates: signing.certificates().collect(),
         encryption_certificate: options.decryption.first().map(DecryptionKey::certificate_base64),
         assertion_consumers: consumers.collect(),
         single_logout: &single_logout(&options.access, SPID.method),

@@ -41,11 +41,21 @@ impl CertifiedPair {
             _ => return Err(PairRefusal::PrivateKey),
         };
         let pair = pair.map_err(|_| PairRefusal::PrivateKey)?;
-        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
-        let public = TrustedKey::from_certificate_der(&certificate)?;
+        let (certificate, public) = read(certificate)?;
         if !public.is_public_half_of(&pair) {
             return Err(PairRefusal::Mismatch);
         }
         Ok(Self { pair, certificate: BASE64.encode(&certificate), not_after: public.not_after() })
     }
+}
+
+/// A certificate from its PEM text, in base64 without line breaks, if its key is one that others would trust.
+pub(crate) fn certificate_base64(pem: &str) -> Result<String, PairRefusal> {
+    Ok(BASE64.encode(&read(pem)?.0))
+}
+
+fn read(pem: &str) -> Result<(CertificateDer<'static>, TrustedKey), PairRefusal> {
+    let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyRefusal::Malformed)?;
+    let public = TrustedKey::from_certificate_der(&certificate)?;
+    Ok((certificate, public))
 }

@@ -11,12 +11,15 @@ use jiff::Timestamp;
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::canonical::{EXCLUSIVE, canonical};
 use crate::element::Element;
-use crate::pair::{CertifiedPair, PairRefusal};
+use crate::pair::{self, CertifiedPair, PairRefusal};
 use crate::verify::{DSIG, ENVELOPED};
 use crate::xml::{Limits, Xml, XmlRefusal};
 
 /// An RSA key with its certificate. It signs with RSA and SHA-256, as SPID asks.
-pub struct SigningKey(CertifiedPair);
+pub struct SigningKey {
+    pair: CertifiedPair,
+    announced: Option<String>,
+}
 
 /// Where in the element the signature goes.
 #[derive(Clone, Copy, Debug)]
@@ -52,17 +55,29 @@ pub enum SigningRefusal {
 impl SigningKey {
     /// A key from its PEM text (PKCS#8 or PKCS#1) and that of its certificate.
     pub fn from_pem(key: &str, certificate: &str) -> Result<Self, SigningRefusal> {
-        Ok(Self(CertifiedPair::from_pem(key, certificate)?))
+        Ok(Self { pair: CertifiedPair::from_pem(key, certificate)?, announced: None })
+    }
+
+    /// Announces another certificate besides: of the key that signs next, or of the one that signed before.
+    /// Who knows both loses no message while one key takes the place of the other.
+    pub fn announcing(self, certificate: &str) -> Result<Self, SigningRefusal> {
+        Ok(Self { announced: Some(pair::certificate_base64(certificate)?), ..self })
+    }
+
+    /// Every certificate that metadata should hold, the key's own first, in the form of
+    /// [`certificate_base64`](Self::certificate_base64).
+    pub fn certificates(&self) -> impl Iterator<Item = &str> {
+        [Some(self.certificate_base64()), self.announced.as_deref()].into_iter().flatten()
     }
 
     /// The certificate in base64 without line breaks, as metadata and signatures carry it.
     pub fn certificate_base64(&self) -> &str {
-        &self.0.certificate
+        &self.pair.certificate
     }
 
     /// When the certificate expires.
     pub const fn not_after(&self) -> Timestamp {
-        self.0.not_after
+        self.pair.not_after
     }
 
     /// What [`sign_bytes`](Self::sign_bytes) signs with.
@@ -72,8 +87,8 @@ impl SigningKey {
 
     /// The signature over some octets.
     pub fn sign_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>, SigningRefusal> {
-        let mut signature = vec![0; self.0.pair.public_modulus_len()];
-        self.0
+        let mut signature = vec![0; self.pair.pair.public_modulus_len()];
+        self.pair
             .pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut signature)
             .map_err(|_| SigningRefusal::Failed)?;
@@ -95,7 +110,7 @@ impl SigningKey {
         let bytes = canonical(element, &[]).ok_or(SigningRefusal::Failed)?;
         let info = signed_info(id, algorithm, &BASE64.encode(algorithm.of(&bytes).as_ref()));
         let value = BASE64.encode(&self.sign_bytes(info.as_bytes())?);
-        let certificate = &self.0.certificate;
+        let certificate = &self.pair.certificate;
         Ok(format!(
             "<ds:Signature xmlns:ds=\"{DSIG}\">{info}<ds:SignatureValue>{value}</ds:SignatureValue>\
              <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\

@@ -14,8 +14,8 @@ pub struct ServiceProvider<'a> {
     pub entity_id: &'a str,
     /// Namespaces that the contacts use, as `xmlns:…` and address.
     pub namespaces: &'a [(&'static str, &'static str)],
-    /// The certificate that requests are signed with, as base64 of its DER form.
-    pub certificate: &'a str,
+    /// The certificates that requests are signed with, now or soon, each as base64 of its DER form.
+    pub certificates: Vec<&'a str>,
     /// The certificate that assertions can be encrypted for, if any, in the same form.
     pub encryption_certificate: Option<&'a str>,
     /// Where answers go, by HTTP-POST: the first has the index 0 and is the default.
@@ -97,7 +97,7 @@ impl ServiceProvider<'_> {
             .with("protocolSupportEnumeration", PROTOCOL)
             .with("AuthnRequestsSigned", "true")
             .with("WantAssertionsSigned", "true")
-            .child(key_descriptor("signing", self.certificate))
+            .children(self.certificates.iter().map(|certificate| key_descriptor("signing", certificate)))
             .children(self.encryption_certificate.map(encryption_key))
             .children([HTTP_REDIRECT, HTTP_POST].map(|binding| {
                 Element::new("md:SingleLogoutService").with("Binding", binding).with("Location", self.single_logout)

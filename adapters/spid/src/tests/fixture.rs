@@ -174,7 +174,13 @@ pub(super) async fn sent(spid: &SamlMethod, service_id: &str) -> Sent {
     let service = service(service_id);
     let provider = ProviderId::parse(PROVIDER).unwrap();
     let sending = spid.begin(opening(&service, Some(&provider))).await.unwrap();
-    Sent { method: MethodId::parse("spid").unwrap(), provider: sending.provider, level: Level::Two, purpose: service.purpose, memo: sending.memo }
+    Sent {
+        method: MethodId::parse("spid").unwrap(),
+        provider: sending.provider,
+        level: Level::Two,
+        purpose: service.purpose,
+        memo: sending.memo,
+    }
 }
 
 /// An answer, before it is signed.

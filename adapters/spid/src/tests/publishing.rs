@@ -151,3 +151,28 @@ fn a_body_with_a_key_of_its_own_signs_for_itself() {
     let validated_by = text.split_once("spid:validation").unwrap().1;
     assert!(validated_by.contains(signing_key().certificate_base64()));
 }
+
+#[test]
+fn while_one_key_takes_the_place_of_another_both_are_in_the_metadata_in_both_steps() {
+    let (old, new) = (pem(), new_pem());
+    let published = |signing: &(String, String), other: &(String, String)| {
+        let key = SigningKey::from_pem(&signing.0, &signing.1).unwrap().announcing(&other.1).unwrap();
+        let document = spid(SpidOptions { signing: Arc::new(key), ..options() }).metadata(None, now());
+        let text = String::from_utf8(document.unwrap().unwrap().content).unwrap();
+        let xml = Xml::parse(&text).unwrap();
+        let keys: Vec<_> = xml.root().descendants().filter(|element| element.name() == "KeyDescriptor").collect();
+        assert_eq!(keys.len(), 2);
+        assert!(verify(xml.root(), &[TrustedKey::from_certificate_pem(&signing.1).unwrap()]).is_ok());
+        let certificate = |key: &Element<'_>| {
+            key.descendants()
+                .find(|element| element.name() == "X509Certificate")?
+                .text()
+                .map(std::borrow::Cow::into_owned)
+        };
+        keys.iter().filter_map(certificate).collect::<Vec<String>>()
+    };
+    let (before, mut after) = (published(old, &new), published(&new, old));
+    after.reverse();
+    assert_eq!(before.len(), 2);
+    assert_eq!(before, after, "the same two, the signing one first");
+}

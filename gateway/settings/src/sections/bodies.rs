@@ -58,6 +58,11 @@ pub struct Body {
     #[serde(default, deserialize_with = "written::optional")]
     #[schemars(with = "Option<String>")]
     pub certificate_file: Option<PathBuf>,
+    /// A certificate that the metadata holds besides, in PEM: of the key that signs next, or of the one that
+    /// signed before.
+    #[serde(default, deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub other_certificate_file: Option<PathBuf>,
 }
 
 /// The role of a body towards the identity providers of SPID.

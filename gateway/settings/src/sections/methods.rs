@@ -40,6 +40,11 @@ pub struct Spid {
     #[serde(deserialize_with = "written::optional")]
     #[schemars(with = "Option<String>")]
     pub certificate_file: Option<PathBuf>,
+    /// A certificate that the metadata holds besides, in PEM: of the key that signs next, or of the one that
+    /// signed before.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub other_certificate_file: Option<PathBuf>,
     /// Whether the metadata holds a key that identity providers can encrypt assertions for. What comes in the
     /// clear is accepted all the same.
     pub encrypted_assertions: bool,

@@ -6,7 +6,7 @@ fn metadata_has_the_elements_of_the_schema_in_their_order() {
         id: "_c_e715",
         entity_id: "https://accesso.example/pub-ag-full/c_e715",
         namespaces: &[("xmlns:x", "urn:example:x")],
-        certificate: "MIIC",
+        certificates: vec!["MIIC", "MIIE"],
         encryption_certificate: Some("MIID"),
         assertion_consumers: ["spid", "eidas"]
             .map(|method| format!("https://accesso.example/return/{method}"))
