@@ -107,8 +107,12 @@ impl UnverifiedResponse {
         if field.len() > LONGEST_TEXT {
             return Err(Reason::Malformed);
         }
-        let packed: Vec<u8> = field.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let bytes = BASE64.decode(&packed).map_err(|_| Reason::Malformed)?;
+        // Most come in one piece, a few broken into lines.
+        let bytes = BASE64.decode(field.as_bytes()).or_else(|_| {
+            let packed: Vec<u8> = field.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+            BASE64.decode(&packed)
+        });
+        let bytes = bytes.map_err(|_| Reason::Malformed)?;
         String::from_utf8(bytes).map(Self).map_err(|_| Reason::Malformed)
     }
 
