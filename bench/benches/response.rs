@@ -3,6 +3,11 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use varco_bench::response::Response;
 
+/// The allocator of the gateway.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[expect(clippy::expect_used, reason = "a bench that cannot begin has nothing else to say")]
 fn responses(criterion: &mut Criterion) {
     let response = Response::new().expect("a response is signed");
     let raw = response.raw_operations().expect("the response holds two signatures");

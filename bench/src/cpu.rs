@@ -14,13 +14,18 @@ pub fn of_this_process() -> Duration {
     Duration::from_nanos(tasks.unwrap_or_default())
 }
 
+/// How long they have run since then, in microseconds.
+pub fn since(before: Duration) -> f64 {
+    of_this_process().saturating_sub(before).as_secs_f64() * 1e6
+}
+
 /// The time of one of `times` calls, in microseconds.
 pub fn of_each(times: u32, mut call: impl FnMut()) -> f64 {
     let before = of_this_process();
     for _ in 0..times {
         call();
     }
-    (of_this_process() - before).as_secs_f64() * 1e6 / f64::from(times)
+    since(before) / f64::from(times)
 }
 
 /// The middle of several figures.

@@ -3,4 +3,5 @@
 //! Only ratios within one run hold: the same program is twice as slow a quarter of an hour later.
 
 pub mod cpu;
+pub mod login;
 pub mod response;
