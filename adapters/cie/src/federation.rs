@@ -1,13 +1,14 @@
 //! From the options to the method: the bodies as service providers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use varco_core::name::{BodyId, InvalidName, ServiceId};
-use varco_saml::method::{AttributeSet, MethodOptions, SamlMethod, ServiceProvider};
-use varco_saml::party::{Asking, Body};
+use varco_core::name::{BodyId, InvalidName};
+use varco_saml::method::{
+    AttributeSet, MethodOptions, SamlMethod, ServiceProvider, ServiceProviderError, attribute_sets,
+};
+use varco_saml::party::Asking;
 use varco_saml::providers::Providers;
-use varco_xmldsig::SigningRefusal;
 
 use crate::profile::{CIE, minimum_data_set};
 use crate::{CieBody, CieOptions, metadata};
@@ -18,34 +19,13 @@ pub struct Cie {
     service_providers: BTreeMap<BodyId, ServiceProvider>,
 }
 
-/// Why CIE cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum CieError {
-    /// Two services of a body have the same attribute set.
-    #[error("two services of the body {body} have the attribute set {attribute_set}; providers tell them apart by it")]
-    SameAttributeSet {
-        /// The body.
-        body: BodyId,
-        /// The number that they share.
-        attribute_set: u16,
-    },
-    /// The metadata of a body could not be signed.
-    #[error("the metadata of the body {body} cannot be signed: {source}")]
-    Signing {
-        /// The body.
-        body: BodyId,
-        /// Why.
-        source: SigningRefusal,
-    },
-}
-
 // === impl Cie ===
 
 impl Cie {
     /// Puts the metadata of every body together, and signs it.
-    pub fn new(options: CieOptions) -> Result<Self, CieError> {
+    pub fn new(options: CieOptions) -> Result<Self, ServiceProviderError> {
         let published = |(id, body)| Ok((BodyId::clone(id), service_provider(&options, id, body)?));
-        let service_providers = options.bodies.iter().map(published).collect::<Result<_, _>>()?;
+        let service_providers = options.bodies.iter().map(published).collect::<Result<_, ServiceProviderError>>()?;
         Ok(Self { options, service_providers })
     }
 
@@ -65,25 +45,17 @@ impl Cie {
     }
 }
 
-fn service_provider(options: &CieOptions, id: &BodyId, body: &CieBody) -> Result<ServiceProvider, CieError> {
-    check_attribute_sets(id, &body.body)?;
+fn service_provider(
+    options: &CieOptions,
+    id: &BodyId,
+    body: &CieBody,
+) -> Result<ServiceProvider, ServiceProviderError> {
     let signing = Arc::clone(body.signing.as_ref().unwrap_or(&options.signing));
     let published = metadata::element(options, id, &body.body, &signing);
     let entity_id = metadata::entity_id(&options.access, id);
-    ServiceProvider::new(&published, &metadata::document_id(id), entity_id, signing, attribute_sets(&body.body))
-        .map_err(|source| CieError::Signing { body: id.clone(), source })
+    ServiceProvider::new(id, entity_id, signing, attribute_sets(&body.body, set), &published)
 }
 
-fn attribute_sets(body: &Body) -> BTreeMap<ServiceId, AttributeSet> {
-    let set = |service: &Asking| AttributeSet { index: service.attribute_set, attributes: minimum_data_set() };
-    body.services.iter().map(|(id, service)| (id.clone(), set(service))).collect()
-}
-
-fn check_attribute_sets(id: &BodyId, body: &Body) -> Result<(), CieError> {
-    let mut seen = BTreeSet::new();
-    let mut sets = body.services.values().map(|service| service.attribute_set);
-    match sets.find(|set| !seen.insert(*set)) {
-        Some(attribute_set) => Err(CieError::SameAttributeSet { body: id.clone(), attribute_set }),
-        None => Ok(()),
-    }
+fn set(service: &Asking) -> AttributeSet {
+    AttributeSet { index: service.attribute_set, attributes: minimum_data_set() }
 }

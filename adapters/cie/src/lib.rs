@@ -9,7 +9,7 @@ mod metadata;
 mod options;
 mod profile;
 
-pub use federation::{Cie, CieError};
+pub use federation::Cie;
 pub use options::{CieBody, CieOptions};
 pub use profile::CIE;
 

@@ -7,7 +7,7 @@ use varco_core::name::BodyId;
 use varco_core::origin::Origin;
 use varco_saml::element::Element;
 use varco_saml::metadata::service_provider::{AttributeService, Organization, ServiceProvider};
-use varco_saml::method::{assertion_consumer, single_logout};
+use varco_saml::method::{assertion_consumer, document_id, single_logout};
 use varco_saml::party::Body;
 use varco_xmldsig::{DecryptionKey, SigningKey};
 
@@ -40,11 +40,6 @@ pub(crate) fn element(options: &CieOptions, id: &BodyId, body: &Body, signing: &
 /// The entity identifier of a body. CIE manual, federation: an address of one's own, another one for each metadata.
 pub(crate) fn entity_id(access: &Origin, id: &BodyId) -> String {
     format!("{access}/{}/{id}", CIE.method)
-}
-
-/// The name that the signature refers to; it need only be unique in the document.
-pub(crate) fn document_id(id: &BodyId) -> String {
-    format!("_{id}")
 }
 
 fn attribute_services<'a>(entity_id: &str, body: &'a Body) -> Vec<AttributeService<'a>> {

@@ -8,6 +8,7 @@ mod ask;
 mod identity;
 mod logout;
 mod memo;
+mod service_provider;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,24 +16,24 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use varco_core::attempt::{AttemptId, Sent};
-use varco_core::attribute::Attribute;
 use varco_core::level::Level;
 use varco_core::logout::{Farewell, LogoutId, LogoutMessage, LogoutNotice, LogoutRequest, ProviderLogin, Reach};
 use varco_core::method::{
     Channel, Departure, Descriptor, Document, LoginMethod, Opening, Provider, Return, Sending, Verified,
 };
-use varco_core::name::{BodyId, InvalidName, MethodId, ServiceId};
+use varco_core::name::{BodyId, InvalidName, MethodId};
 use varco_core::origin::Origin;
 use varco_core::ports::Randomness;
 use varco_core::refusal::Refusal;
-use varco_xmldsig::{DecryptionKey, Placement, SigningKey, SigningRefusal};
+use varco_xmldsig::DecryptionKey;
 
-use crate::element::Element;
 use crate::profile::Profile;
 use crate::provider::IdentityProvider;
 use crate::providers::Providers;
 use crate::request::{Binding, Comparison};
 use crate::second::SecondVerifier;
+
+pub use service_provider::{AttributeSet, ServiceProvider, ServiceProviderError, attribute_sets, document_id};
 
 /// The media type of SAML metadata (SAML metadata, appendix A).
 const METADATA_TYPE: &str = "application/samlmetadata+xml";
@@ -57,28 +58,6 @@ pub struct MethodOptions {
     pub randomness: Arc<dyn Randomness>,
 }
 
-/// A body, as the identity providers know it.
-#[derive(Clone)]
-pub struct ServiceProvider {
-    /// Its entity identifier.
-    pub entity_id: String,
-    /// The key that signs its requests.
-    pub signing: Arc<SigningKey>,
-    /// What is asked for on behalf of each of its services.
-    pub attribute_sets: BTreeMap<ServiceId, AttributeSet>,
-    /// Its metadata, signed.
-    pub metadata: String,
-}
-
-/// The attributes that are asked for on behalf of a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeSet {
-    /// Its index in the metadata: it never changes its meaning.
-    pub index: u16,
-    /// What is in it.
-    pub attributes: Vec<Attribute>,
-}
-
 /// A federation of SAML identity providers as a login method.
 pub struct SamlMethod {
     options: MethodOptions,
@@ -94,22 +73,6 @@ pub fn assertion_consumer(access: &Origin, method: &str) -> String {
 /// Where logout messages of a method go.
 pub fn single_logout(access: &Origin, method: &str) -> String {
     format!("{access}/logout/{method}")
-}
-
-// === impl ServiceProvider ===
-
-impl ServiceProvider {
-    /// A body that publishes this metadata, whose `ID` is `document`: it is signed here.
-    pub fn new(
-        published: &Element,
-        document: &str,
-        entity_id: String,
-        signing: Arc<SigningKey>,
-        attribute_sets: BTreeMap<ServiceId, AttributeSet>,
-    ) -> Result<Self, SigningRefusal> {
-        let metadata = signing.sign(&published.to_xml(), document, Placement::First)?;
-        Ok(Self { entity_id, signing, attribute_sets, metadata })
-    }
 }
 
 // === impl SamlMethod ===

@@ -1,14 +1,15 @@
 //! From the options to the two methods: the bodies as service providers, and who is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use varco_core::name::{BodyId, InvalidName, ServiceId};
-use varco_saml::method::{AttributeSet, MethodOptions, SamlMethod, ServiceProvider};
+use varco_core::name::{BodyId, InvalidName};
+use varco_saml::method::{
+    AttributeSet, MethodOptions, SamlMethod, ServiceProvider, ServiceProviderError, attribute_sets,
+};
 use varco_saml::party::Asking;
 use varco_saml::profile::Profile;
 use varco_saml::providers::Providers;
-use varco_xmldsig::SigningRefusal;
 
 use crate::profile::{EIDAS, EuropeanSet, MINIMUM, SPID};
 use crate::{SpidBody, SpidOptions, metadata};
@@ -22,14 +23,6 @@ pub struct Spid {
 /// Why SPID cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum SpidError {
-    /// Two services of a body have the same attribute set.
-    #[error("two services of the body {body} have the attribute set {attribute_set}; providers tell them apart by it")]
-    SameAttributeSet {
-        /// The body.
-        body: BodyId,
-        /// The number that they share.
-        attribute_set: u16,
-    },
     /// A service has the number of a set of the European network.
     #[error("a service of the body {body} has the attribute set {attribute_set}, which means eIDAS everywhere")]
     EuropeanAttributeSet {
@@ -38,14 +31,9 @@ pub enum SpidError {
         /// The number.
         attribute_set: u16,
     },
-    /// The metadata of a body could not be signed.
-    #[error("the metadata of the body {body} cannot be signed: {source}")]
-    Signing {
-        /// The body.
-        body: BodyId,
-        /// Why.
-        source: SigningRefusal,
-    },
+    /// A body cannot be a service provider.
+    #[error(transparent)]
+    ServiceProvider(#[from] ServiceProviderError),
 }
 
 // === impl Spid ===
@@ -54,7 +42,7 @@ impl Spid {
     /// Puts the metadata of every body together, and signs it.
     pub fn new(options: SpidOptions) -> Result<Self, SpidError> {
         let published = |(id, body)| Ok((BodyId::clone(id), service_provider(&options, id, body)?));
-        let service_providers = options.bodies.iter().map(published).collect::<Result<_, _>>()?;
+        let service_providers = options.bodies.iter().map(published).collect::<Result<_, SpidError>>()?;
         Ok(Self { options, service_providers })
     }
 
@@ -69,7 +57,7 @@ impl Spid {
         let mut service_providers = self.service_providers.clone();
         for (id, service_provider) in &mut service_providers {
             if let Some(body) = self.options.bodies.get(id) {
-                service_provider.attribute_sets = sets(body, european_set);
+                service_provider.attribute_sets = attribute_sets(&body.body, european_set);
             }
         }
         self.open(&EIDAS, node, service_providers)
@@ -95,16 +83,13 @@ impl Spid {
 }
 
 fn service_provider(options: &SpidOptions, id: &BodyId, body: &SpidBody) -> Result<ServiceProvider, SpidError> {
-    check_attribute_sets(options, id, body)?;
+    if options.european {
+        spare_european_sets(id, body)?;
+    }
     let signing = Arc::clone(body.signing.as_ref().unwrap_or(&options.signing));
     let published = metadata::element(options, id, body, &signing);
     let entity_id = body.activity.entity_id(&options.access, id);
-    ServiceProvider::new(&published, &metadata::document_id(id), entity_id, signing, sets(body, own_set))
-        .map_err(|source| SpidError::Signing { body: id.clone(), source })
-}
-
-fn sets(body: &SpidBody, set: fn(&Asking) -> AttributeSet) -> BTreeMap<ServiceId, AttributeSet> {
-    body.body.services.iter().map(|(id, service)| (id.clone(), set(service))).collect()
+    Ok(ServiceProvider::new(id, entity_id, signing, attribute_sets(&body.body, own_set), &published)?)
 }
 
 fn own_set(service: &Asking) -> AttributeSet {
@@ -117,15 +102,10 @@ fn european_set(service: &Asking) -> AttributeSet {
     AttributeSet { index: set.index, attributes: set.attributes() }
 }
 
-fn check_attribute_sets(options: &SpidOptions, id: &BodyId, body: &SpidBody) -> Result<(), SpidError> {
-    let mut seen = BTreeSet::new();
-    for attribute_set in body.body.services.values().map(|service| service.attribute_set) {
-        if !seen.insert(attribute_set) {
-            return Err(SpidError::SameAttributeSet { body: id.clone(), attribute_set });
-        }
-        if options.european && attribute_set >= MINIMUM.index {
-            return Err(SpidError::EuropeanAttributeSet { body: id.clone(), attribute_set });
-        }
+fn spare_european_sets(id: &BodyId, body: &SpidBody) -> Result<(), SpidError> {
+    let mut sets = body.body.services.values().map(|service| service.attribute_set);
+    match sets.find(|set| *set >= MINIMUM.index) {
+        Some(attribute_set) => Err(SpidError::EuropeanAttributeSet { body: id.clone(), attribute_set }),
+        None => Ok(()),
     }
-    Ok(())
 }

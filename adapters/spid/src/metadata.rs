@@ -6,7 +6,7 @@ mod invoicing;
 use varco_core::name::BodyId;
 use varco_saml::element::Element;
 use varco_saml::metadata::service_provider::{AttributeService, Organization, ServiceProvider};
-use varco_saml::method::{assertion_consumer, single_logout};
+use varco_saml::method::{assertion_consumer, document_id, single_logout};
 use varco_xmldsig::{DecryptionKey, SigningKey};
 
 use crate::profile::{EIDAS, EuropeanSet, FULL, MINIMUM, SPID};
@@ -41,11 +41,6 @@ pub(crate) fn element(options: &SpidOptions, id: &BodyId, body: &SpidBody, signi
         contacts: contacts::of(options, body),
     }
     .element()
-}
-
-/// The name that the signature refers to; it need only be unique in the document.
-pub(crate) fn document_id(id: &BodyId) -> String {
-    format!("_{id}")
 }
 
 fn attribute_services(body: &SpidBody, european: bool) -> Vec<AttributeService<'_>> {

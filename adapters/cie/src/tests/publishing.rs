@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use varco_core::method::LoginMethod as _;
 use varco_core::name::BodyId;
+use varco_saml::method::ServiceProviderError;
 use varco_saml::party::Party;
 use varco_xmldsig::{Element, SigningKey, TrustedKey, Xml, verify};
 
 use super::fixture::{body, cie, new_pem, now, options, party, pem, signing_key};
-use crate::{Cie, CieBody, CieError, CieOptions};
+use crate::{Cie, CieBody, CieOptions};
 
 fn published(options: CieOptions, body: Option<&str>) -> Option<String> {
     let body = body.map(|body| BodyId::parse(body).unwrap());
@@ -112,5 +113,5 @@ fn two_services_of_a_body_cannot_share_an_attribute_set() {
     for service in options.bodies.values_mut().flat_map(|body| body.body.services.values_mut()) {
         service.attribute_set = 7;
     }
-    assert!(matches!(Cie::new(options), Err(CieError::SameAttributeSet { attribute_set: 7, .. })));
+    assert!(matches!(Cie::new(options), Err(ServiceProviderError::SameAttributeSet { attribute_set: 7, .. })));
 }

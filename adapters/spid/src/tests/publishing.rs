@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use varco_core::method::LoginMethod as _;
 use varco_core::name::BodyId;
+use varco_saml::method::ServiceProviderError;
 use varco_xmldsig::{Element, SigningKey, TrustedKey, Xml, verify};
 
 use super::fixture::{body, new_pem, now, options, pem, signing_key, spid};
@@ -59,7 +60,10 @@ fn two_services_of_a_body_cannot_share_an_attribute_set() {
     for service in options.bodies.values_mut().flat_map(|body| body.body.services.values_mut()) {
         service.attribute_set = 7;
     }
-    assert!(matches!(Spid::new(options), Err(SpidError::SameAttributeSet { attribute_set: 7, .. })));
+    assert!(matches!(
+        Spid::new(options),
+        Err(SpidError::ServiceProvider(ServiceProviderError::SameAttributeSet { attribute_set: 7, .. }))
+    ));
 }
 
 /// The metadata of the one body in a role.
