@@ -7,13 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
 use jiff::{SignedDuration, Timestamp};
-use varco_core::attempt::BrowserId;
+use varco_core::attempt::{self, AttemptId, BrowserId};
 use varco_core::body::Body;
 use varco_core::catalogue::Catalogue;
 use varco_core::event::Event;
 use varco_core::level::Level;
 use varco_core::login::{Login, Wish};
-use varco_core::method::{Channel, Departure, LoginMethod, Methods, Return};
+use varco_core::method::{Channel, Departure, LoginMethod, Methods, Opening, Return};
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::{Clock, EventSink, Randomness};
@@ -32,6 +32,7 @@ use varco_store::{Embedded, Options, StoreKey};
 /// A gateway without its edges, the provider that it asks, and everybody who logs in.
 pub struct Logins {
     login: Login,
+    method: Arc<dyn LoginMethod>,
     provider: Provider,
     scratch: tempfile::TempDir,
 }
@@ -39,6 +40,12 @@ pub struct Logins {
 /// A citizen who was sent to the provider.
 pub struct Sent {
     browser: BrowserId,
+    query: String,
+}
+
+/// A question of the engine alone, which nobody keeps.
+pub struct Asked {
+    question: attempt::Sent,
     query: String,
 }
 
@@ -63,7 +70,7 @@ impl Logins {
         let method: Arc<dyn LoginMethod> = Arc::new(method(&provider)?);
         let login = Login {
             catalogue: Arc::new(catalogue()?),
-            methods: Methods::from_iter([method]),
+            methods: Methods::from_iter([Arc::clone(&method)]),
             attempts: store.clone(),
             sessions: store.clone(),
             browsers: store.clone(),
@@ -75,7 +82,7 @@ impl Logins {
             randomness: Arc::new(Machine),
             lifetimes: Lifetimes { absolute: SignedDuration::from_hours(8), idle: SignedDuration::from_mins(30) },
         };
-        Ok(Self { login, provider, scratch })
+        Ok(Self { login, method, provider, scratch })
     }
 
     /// The first half: an attempt, a signed request, the redirect.
@@ -85,18 +92,36 @@ impl Logins {
         let errand = self.login.errand(wish).map_err(|reason| told(&reason.into()))?;
         let attempt = self.login.start(browser, errand, None).await.map_err(|refusal| told(&refusal))?;
         let provider = ProviderId::parse(ENTITY_ID)?;
-        match self.login.send(attempt, &MethodId::parse("spid")?, Some(&provider)).await.map_err(|refusal| told(&refusal))? {
-            Departure::Redirect(address) => {
-                let (_, query) = address.split_once('?').context("a query")?;
-                Ok(Sent { browser, query: query.to_owned() })
-            }
-            Departure::PostForm { action, .. } => bail!("{action} is asked by a form, not by a redirect"),
-        }
+        let departure = self.login.send(attempt, &MethodId::parse("spid")?, Some(&provider)).await;
+        Ok(Sent { browser, query: query(departure.map_err(|refusal| told(&refusal))?)? })
+    }
+
+    /// The first half of the engine alone: a signed request, which nobody keeps.
+    pub async fn ask(&self) -> Result<Asked> {
+        let service = self.login.catalogue.service(&ServiceId::parse(SERVICE)?).context("the service is known")?;
+        let provider = ProviderId::parse(ENTITY_ID)?;
+        let attempt = AttemptId::draw(&Machine);
+        let opening = Opening { attempt, service, level: Level::Two, provider: Some(&provider), now: Stopped.now() };
+        let sending = self.method.begin(opening).await.map_err(|refusal| told(&refusal))?;
+        let question = attempt::Sent {
+            method: self.method.descriptor().id.clone(),
+            provider: sending.provider,
+            level: Level::Two,
+            purpose: None,
+            memo: sending.memo,
+        };
+        Ok(Asked { question, query: query(sending.departure)? })
+    }
+
+    /// The second half of the engine alone: who came back.
+    pub async fn prove(&self, asked: &Asked, returned: &Return) -> Result<()> {
+        let verified = self.method.complete(&asked.question, returned, Stopped.now()).await;
+        verified.map(drop).map_err(|refusal| told(&refusal))
     }
 
     /// What the provider does: reads the request, and signs an answer of 12 KB, response and assertion.
-    pub fn answer(&self, sent: &Sent, number: usize) -> Result<Return> {
-        let opened = open_query(&sent.query, Message::Request, self.provider.identity.keys())?;
+    pub fn answer(&self, query: &str, number: usize) -> Result<Return> {
+        let opened = open_query(query, Message::Request, self.provider.identity.keys())?;
         let (_, rest) = opened.xml.split_once(" ID=\"").context("an ID")?;
         let (request_id, _) = rest.split_once('"').context("an ID")?;
         let (response_id, assertion_id) = (format!("_r{number}"), format!("_a{number}"));
@@ -120,6 +145,29 @@ impl Logins {
     pub fn stored(&self) -> Result<u64> {
         let files = std::fs::read_dir(self.scratch.path())?;
         files.map(|file| Ok(file?.metadata()?.len())).sum()
+    }
+}
+
+// === impl Sent, Asked ===
+
+impl Sent {
+    /// What the provider is asked.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+}
+
+impl Asked {
+    /// What the provider is asked.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+}
+
+fn query(departure: Departure) -> Result<String> {
+    match departure {
+        Departure::Redirect(address) => Ok(address.split_once('?').context("a query")?.1.to_owned()),
+        Departure::PostForm { action, .. } => bail!("{action} is asked by a form, not by a redirect"),
     }
 }
 
@@ -207,9 +255,18 @@ mod tests {
     async fn a_login_comes_to_its_end_once() {
         let logins = Logins::new().await.unwrap();
         let sent = logins.begin().await.unwrap();
-        let returned = logins.answer(&sent, 1).unwrap();
+        let returned = logins.answer(sent.query(), 1).unwrap();
         logins.complete(&sent, &returned).await.unwrap();
         assert!(logins.complete(&sent, &returned).await.is_err(), "the attempt is spent");
         assert!(logins.stored().unwrap() > 0);
+    }
+
+    #[tokio::test]
+    async fn the_engine_alone_proves_the_same() {
+        let logins = Logins::new().await.unwrap();
+        let (one, other) = (logins.ask().await.unwrap(), logins.ask().await.unwrap());
+        let returned = logins.answer(one.query(), 1).unwrap();
+        logins.prove(&one, &returned).await.unwrap();
+        assert!(logins.prove(&other, &returned).await.is_err(), "it answers another question");
     }
 }

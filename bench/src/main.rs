@@ -3,9 +3,11 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use varco_bench::cpu;
 use varco_bench::login::Logins;
@@ -26,11 +28,13 @@ enum Command {
         #[arg(long, default_value_t = 500)]
         times: u32,
     },
-    /// Whole logins.
+    /// Logins.
     Login {
+        /// How.
+        how: How,
         /// How many.
-        #[arg(long, default_value_t = 200)]
-        times: u32,
+        #[arg(long, default_value_t = 320)]
+        times: usize,
     },
     /// Writes what other libraries are to read: a response that is valid now, and the provider's key.
     Message {
@@ -39,11 +43,25 @@ enum Command {
     },
 }
 
+/// How logins are measured.
+#[derive(Clone, Copy, ValueEnum)]
+enum How {
+    /// The engine alone: nothing is kept.
+    Engine,
+    /// Each waits until what it keeps is on the disk.
+    OneByOne,
+    /// Many at the same time.
+    Busy,
+}
+
+/// How many are under way where it is busy.
+const AT_ONCE: usize = 32;
+
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Response { times } => response(times),
-        Command::Login { times } => {
-            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(login(times))
+        Command::Login { how, times } => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(login(how, times))
         }
         Command::Message { folder } => message(&folder),
     }
@@ -66,22 +84,50 @@ fn response(times: u32) -> Result<()> {
 }
 
 /// All begin, the provider answers all, all complete: what the provider does is between the measurements.
-async fn login(times: u32) -> Result<()> {
+async fn login(how: How, times: usize) -> Result<()> {
     let logins = Logins::new().await?;
-    let mut sent = Vec::new();
+    let (begin, complete) = match how {
+        How::Engine => engine(&logins, times).await?,
+        How::OneByOne => whole(&logins, times, 1).await?,
+        How::Busy => whole(&logins, times, AT_ONCE).await?,
+    };
+    print(&serde_json::json!({ "begin": begin, "complete": complete }))
+}
+
+async fn engine(logins: &Logins, times: usize) -> Result<(f64, f64)> {
+    let mut asked = Vec::new();
     let before = cpu::of_this_process();
     for _ in 0..times {
-        sent.push(logins.begin().await?);
+        asked.push(logins.ask().await?);
     }
-    let begin = cpu::since(before) / f64::from(times);
-    let answers: Result<Vec<_>> = sent.iter().enumerate().map(|(number, sent)| logins.answer(sent, number)).collect();
+    let begin = each(before, times);
+    let answers: Result<Vec<_>> =
+        asked.iter().enumerate().map(|(at, asked)| logins.answer(asked.query(), at)).collect();
     let answers = answers?;
     let before = cpu::of_this_process();
-    for (sent, answer) in sent.iter().zip(&answers) {
-        logins.complete(sent, answer).await?;
+    for (asked, answer) in asked.iter().zip(&answers) {
+        logins.prove(asked, answer).await?;
     }
-    let complete = cpu::since(before) / f64::from(times);
-    print(&serde_json::json!({ "begin": begin, "complete": complete, "stored_bytes": logins.stored()? }))
+    Ok((begin, each(before, times)))
+}
+
+/// The store writes down together what comes at the same time.
+async fn whole(logins: &Logins, times: usize, at_once: usize) -> Result<(f64, f64)> {
+    let before = cpu::of_this_process();
+    let beginning = stream::iter(0..times).map(|_| logins.begin()).buffered(at_once);
+    let sent: Vec<_> = beginning.try_collect().await?;
+    let begin = each(before, times);
+    let answers: Result<Vec<_>> = sent.iter().enumerate().map(|(at, sent)| logins.answer(sent.query(), at)).collect();
+    let answers = answers?;
+    let before = cpu::of_this_process();
+    let completing = stream::iter(sent.iter().zip(&answers)).map(|(sent, answer)| logins.complete(sent, answer));
+    completing.buffered(at_once).try_collect::<()>().await?;
+    Ok((begin, each(before, times)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody logs in that often")]
+fn each(before: Duration, times: usize) -> f64 {
+    cpu::since(before) / times as f64
 }
 
 #[expect(clippy::disallowed_methods, reason = "other libraries look at the clock of the machine")]

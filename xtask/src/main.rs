@@ -1,6 +1,7 @@
 //! The project's own commands, behind `cargo xtask`, `cargo demo` and `cargo verify`.
 
 mod assets;
+mod bench;
 mod demo;
 mod differential;
 mod fuzz;
@@ -53,6 +54,8 @@ enum Command {
     },
     /// Checks licences, bans and sources of all dependencies.
     Deny,
+    /// Measures what a login costs.
+    Bench(bench::Options),
     /// Shows mutated responses to us, to samael and to xmlsec1, and reports what only we accept.
     Differential(differential::Options),
     /// Runs the fuzz targets, which must crash on nothing.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Peer { peer } => peer::run(peer),
         Command::Browser { pictures } => demo::browser(pictures),
         Command::Deny => tools::deny(),
+        Command::Bench(options) => bench::run(&options),
         Command::Differential(options) => differential::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     };
