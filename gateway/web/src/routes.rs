@@ -13,7 +13,9 @@ use varco_core::origin::Origin;
 use varco_core::return_path::ReturnPath;
 
 use crate::language::Language;
-use crate::pages::{chooser, departure, documents, handoff, home, language, logout, refusal, single_logout, the_return};
+use crate::pages::{
+    chooser, departure, documents, handoff, home, language, logout, refusal, single_logout, the_return,
+};
 use crate::parts::WebParts;
 use crate::{assets, security, visit};
 

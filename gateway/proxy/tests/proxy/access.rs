@@ -3,8 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use data_encoding::BASE64URL_NOPAD;
+use varco_core::age::AgeRefusal;
+use varco_core::attribute::Attribute;
 use varco_core::decision::Decision;
 use varco_core::level::Level;
+use varco_core::purpose::Purpose;
 use varco_core::secret::Secret;
 use varco_tokens::handoff::binding_of;
 
@@ -168,4 +171,85 @@ async fn a_store_that_is_away_stops_only_who_needs_a_session() {
     assert_eq!(status(&stage.ask("/aiuto", &[&cookie]).await), 200);
     assert!(service.only().values("x-varco-assertion").is_empty());
     assert_eq!(status(&stage.ask("/", &[]).await), 401, "without a cookie there is nothing to look up");
+}
+
+#[tokio::test]
+async fn a_session_of_another_kind_of_identity_needs_another_login_and_is_not_named() {
+    let (service, stage) = stage().await;
+    let personal = format!("Cookie: {}", stage.log_in("sportello.test", Level::Two));
+    let ask = |path: &str, lines: &str| format!("GET {path} HTTP/1.1\r\nHost: sportello.test\r\n{lines}\r\n\r\n");
+    let page = stage.send(ask("/pratiche", &format!("{HTML}\r\n{personal}"))).await;
+    let expected = "https://accesso.test:8443/login?service=sportello&level=2&return_to=%2Fpratiche&binding=";
+    assert!(header(&page, "location").is_some_and(|location| location.starts_with(expected)), "{page}");
+    let fact = stage.told.only().await;
+    assert_eq!((fact.decision, fact.code), (Some(Decision::StepUp(Level::Two)), Some("proxy.step-up")));
+    assert_eq!(status(&stage.send(ask("/aiuto", &personal)).await), 200);
+    assert!(service.only().values("x-varco-assertion").is_empty(), "the service would take them for a professional");
+
+    let professional = stage.log_in_as("sportello.test", Level::Two, |session| {
+        session.purpose = Some(Purpose::PG);
+        session.asked_for.extend([Attribute::CompanyFiscalNumber, Attribute::VatNumber]);
+    });
+    assert_eq!(status(&stage.send(ask("/pratiche", &format!("Cookie: {professional}"))).await), 200);
+    assert_eq!(service.all()[1].values("x-varco-assertion").len(), 1);
+    let elsewhere = stage.log_in_as("anagrafe.test", Level::Two, |session| session.purpose = Some(Purpose::PG));
+    assert_eq!(status(&stage.ask("/", &[&format!("Cookie: {elsewhere}")]).await), 401);
+}
+
+/// The cookie of somebody born on this day, which was asked for.
+fn born(stage: &Stage, date: &str) -> String {
+    let cookie = stage.log_in_as("patente.test", Level::Two, |session| {
+        session.asked_for.insert(Attribute::Birthdate);
+        let known = [(Attribute::GivenName, "Ada"), (Attribute::Birthdate, date)];
+        session.attributes = known.into_iter().map(|(attribute, value)| (attribute, value.to_owned())).collect();
+    });
+    format!("Cookie: {cookie}")
+}
+
+async fn ask_licence(stage: &Stage, path: &str, lines: &str) -> String {
+    stage.send(format!("GET {path} HTTP/1.1\r\nHost: patente.test\r\n{lines}\r\n\r\n")).await
+}
+
+#[tokio::test]
+async fn whom_a_service_is_not_for_is_refused_without_a_round_trip() {
+    for (date, code, reason) in [
+        ("2012-01-01", "login.age.too-young", AgeRefusal::TooYoung),
+        ("1940-01-01", "login.age.too-old", AgeRefusal::TooOld),
+    ] {
+        let (service, stage) = stage().await;
+        let cookie = born(&stage, date);
+        stage.sessions.knows_by_heart.store(true, Ordering::SeqCst);
+        let page = ask_licence(&stage, "/", &format!("{HTML}\r\nAccept-Language: en\r\n{cookie}")).await;
+        assert_eq!((status(&page), body(&page)), (403, &*format!("<p lang=en>{code}")));
+        assert_eq!(header(&page, "cache-control"), Some("no-store"));
+        let fact = stage.told.only().await;
+        assert_eq!((fact.decision, fact.code, fact.source), (Some(Decision::Refuse(reason)), Some(code), None));
+        let document = ask_licence(&stage, "/", &cookie).await;
+        assert_eq!(status(&document), 403);
+        assert!(document.contains("application/problem+json") && body(&document).contains(code), "{document}");
+        assert!(service.all().is_empty());
+        assert_eq!(status(&ask_licence(&stage, "/aiuto", &cookie).await), 200, "everybody may read this");
+        assert!(service.only().values("x-varco-assertion").is_empty(), "the service would take them for admitted");
+        assert_eq!(stage.sessions.round_trips.load(Ordering::SeqCst), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_date_of_birth_that_was_asked_for_to_check_it_is_not_passed_on() {
+    let (service, stage) = stage().await;
+    assert_eq!(status(&ask_licence(&stage, "/", &born(&stage, "1980-01-01")).await), 200);
+    let received = service.only();
+    let claims = received.values("x-varco-assertion")[0].split('.').nth(1).unwrap().as_bytes().to_vec();
+    let claims: serde_json::Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(&claims).unwrap()).unwrap();
+    assert_eq!((&claims["given_name"], claims.get("birthdate")), (&"Ada".into(), None));
+}
+
+#[tokio::test]
+async fn a_session_whose_date_of_birth_was_not_asked_for_needs_another_login() {
+    let (_, stage) = stage().await;
+    let cookie = stage.log_in("patente.test", Level::Two);
+    let answer = ask_licence(&stage, "/", &format!("Cookie: {cookie}")).await;
+    assert_eq!(status(&answer), 401);
+    let document: serde_json::Value = serde_json::from_str(body(&answer)).unwrap();
+    assert_eq!((&document["code"], &document["methods"]), (&"proxy.step-up".into(), &serde_json::json!(["spid"])));
 }

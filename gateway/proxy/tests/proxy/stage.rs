@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU8;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use varco_core::age::Ages;
 use varco_core::arrival::{Arrival, RequestId};
 use varco_core::attempt::{AttemptId, Sent};
 use varco_core::attribute::{Attribute, Attributes};
@@ -26,6 +28,7 @@ use varco_core::method::{Descriptor, Document, LoginMethod, Methods, Opening, Pr
 use varco_core::name::{BodyId, MethodId, ServiceId};
 use varco_core::origin::Origin;
 use varco_core::ports::{Clock, Randomness, SessionStore, StoreUnavailable};
+use varco_core::purpose::Purpose;
 use varco_core::refusal::Refusal;
 use varco_core::secret::Secret;
 use varco_core::service::{Access, Rule, Service};
@@ -94,7 +97,8 @@ struct Spid(Descriptor);
 
 /// `anagrafe` on `anagrafe.test` and `www.anagrafe.test`: level 2, `/aiuto` public, `/referti`
 /// level 3. `tributi` on `anagrafe.test`, below `/Tributi`: level 3. `echo` on the access host
-/// `accesso.test`, below `/echo`: level 1.
+/// `accesso.test`, below `/echo`: level 1. `sportello` on a host of its own, for who acts for a legal person, and
+/// `patente`, from 18 to 70 years: level 2, `/aiuto` public.
 pub(crate) fn catalogue() -> Catalogue {
     let rule = |path: &str, access| Rule { path: path.to_owned(), methods: vec![], access };
     let service = |id: &str, hosts: &[&str], path: &str, level, rules| Service {
@@ -111,7 +115,11 @@ pub(crate) fn catalogue() -> Catalogue {
     };
     let body = varco_core::body::Body { id: BodyId::parse("c_e715").unwrap(), name: "Lucca".to_owned() };
     let rules = vec![rule("/aiuto", Access::Public), rule("/referti", Access::Level(Level::Three))];
+    let purpose = Some(Purpose::PG);
+    let ages = Ages::between(NonZeroU8::new(18), NonZeroU8::new(70));
     let services = [
+        Service { purpose, ..service("sportello", &["sportello.test"], "/", Level::Two, rules.clone()) },
+        Service { ages, ..service("patente", &["patente.test"], "/", Level::Two, rules.clone()) },
         service("anagrafe", &["anagrafe.test", "www.anagrafe.test"], "/", Level::Two, rules),
         service("tributi", &["anagrafe.test"], "/Tributi", Level::Three, vec![]),
         service("echo", &[], "/echo", Level::One, vec![]),
@@ -149,8 +157,13 @@ impl Stage {
 
     /// A citizen logs in: the cookie that their browser sends to `host`.
     pub(crate) fn log_in(&self, host: &str, level: Level) -> String {
+        self.log_in_as(host, level, |_| ())
+    }
+
+    /// The same, with a session that differs.
+    pub(crate) fn log_in_as(&self, host: &str, level: Level, change: impl FnOnce(&mut Session)) -> String {
         let (id, now) = (session_id(level), self.clock.now());
-        let session = Session {
+        let mut session = Session {
             id,
             person: PersonIdentifier::new(Scheme::FiscalNumber, "RSSMRA80A01H501U"),
             method: MethodId::parse("spid").unwrap(),
@@ -165,6 +178,7 @@ impl Stage {
             idle: SignedDuration::from_mins(30),
             provider_login: None,
         };
+        change(&mut session);
         self.sessions.open.lock().unwrap().insert(id, (Arc::new(session), now));
         format!("__Host-varco-session={}", self.tokens.seal(&id, host).as_str())
     }
@@ -400,7 +414,13 @@ impl Pages for PlainPages {
 impl Spid {
     fn new() -> Self {
         let id = MethodId::parse("spid").unwrap();
-        Self(Descriptor { id, name: "SPID", levels: Level::ALL.to_vec(), attributes: vec![], purposes: true })
+        Self(Descriptor {
+            id,
+            name: "SPID",
+            levels: Level::ALL.to_vec(),
+            attributes: vec![Attribute::Birthdate],
+            purposes: true,
+        })
     }
 }
 

@@ -99,5 +99,6 @@ fn line(event: &Event) -> String {
             Outcome::Success => "success".to_owned(),
         },
         Event::Logout { .. } => "logout".to_owned(),
+        Event::Metadata(_) | Event::Expiry(_) => "metadata".to_owned(),
     }
 }
