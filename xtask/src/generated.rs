@@ -15,9 +15,10 @@ enum Printer {
 }
 
 /// Each generated file, with what prints it.
-const FILES: [(&str, Printer); 4] = [
+const FILES: [(&str, Printer); 5] = [
     ("config/schema.json", Printer::Example("varco-settings", "schema")),
     ("docs/settings.md", Printer::Example("varco-settings", "reference")),
+    ("docs/metadata-rules.md", Printer::Example("varco-preflight", "rules")),
     ("docs/refusals.md", Printer::Varco(&["explain", "--language", "en"])),
     ("docs/refusals.it.md", Printer::Varco(&["explain", "--language", "it"])),
 ];
