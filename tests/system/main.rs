@@ -8,6 +8,7 @@ mod operations;
 mod preflight;
 mod privacy;
 mod proxy;
+mod published;
 mod refused_answers;
 mod requests;
 mod sessions;
