@@ -9,7 +9,7 @@ export const PEOPLE = {
   dario: { username: "dario", password: "prova-1234", name: "Dario Collaudo" },
 };
 
-const PROVIDER = "idp.localhost";
+const PROVIDERS = { spid: "idp.localhost", cie: "cie.localhost" };
 
 export class Citizen {
   /** The status of the page that is open. */
@@ -52,9 +52,9 @@ export class Citizen {
 
   // === at the gateway ===
 
-  async chooseProvider() {
-    await this.page.locator(".providers a").first().click();
-    await this.isAtProvider();
+  async chooseProvider(method = "spid") {
+    await this.page.locator(`a[href*="/login/${method}?"]`).first().click();
+    await this.isAtProvider(method);
   }
 
   async click(role, name) {
@@ -93,7 +93,7 @@ export class Citizen {
   async answer(button) {
     await this.click("button", button);
     if (!this.scripts) await this.click("button", "Continua");
-    await this.page.waitForURL(({ hostname }) => hostname !== PROVIDER);
+    await this.page.waitForURL(({ hostname }) => !Object.values(PROVIDERS).includes(hostname));
   }
 
   // === looking where they are ===
@@ -103,8 +103,8 @@ export class Citizen {
     equal(this.status, 200);
   }
 
-  async isAtProvider() {
-    await this.page.waitForURL(({ hostname }) => hostname === PROVIDER);
+  async isAtProvider(method = "spid") {
+    await this.page.waitForURL(({ hostname }) => hostname === PROVIDERS[method]);
   }
 
   /** At a page of a service, which knows who they are. */

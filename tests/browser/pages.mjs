@@ -38,6 +38,6 @@ export const PAGES = {
 export async function departure(citizen) {
   await citizen.page.route("**/depart.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   await citizen.openService("anagrafe");
-  await citizen.page.locator(".providers a").first().click();
+  await citizen.page.locator('a[href*="/login/spid?"]').first().click();
   await citizen.page.locator("form#depart").waitFor();
 }

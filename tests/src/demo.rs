@@ -1,5 +1,5 @@
-//! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a SPID test
-//! identity provider, and each service of that configuration.
+//! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a test identity
+//! provider for SPID and for CIE, and each service of that configuration.
 
 mod announcement;
 mod once;
@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use varco_core::catalogue::Catalogue;
 use varco_settings::Settings;
 
-use crate::authority::{AUTHORITY, Keys};
+use crate::authority::{AUTHORITY, KeyAndCertificate, Keys};
 use crate::binary::Varco;
 use crate::identity_provider::TestIdp;
 use crate::loopback::{self, Server, bind};
@@ -22,10 +22,38 @@ use crate::service::Service;
 const CONFIGURATION: &str = "config/demo.toml";
 /// The folder of the keys that the configuration names.
 const KEYS: &str = "certs/demo";
-/// The test identity provider's metadata, which the configuration names too.
-const PROVIDER_METADATA: &str = "certs/demo/idp-metadata.xml";
-const PROVIDER_HOST: &str = "idp.localhost";
-const PROVIDER_PORT: u16 = 8453;
+
+/// A test identity provider of the demo.
+struct Provider {
+    /// The login method that it is of.
+    method: &'static str,
+    /// How citizens know that.
+    name: &'static str,
+    host: &'static str,
+    port: u16,
+    /// Its metadata, which the configuration names too.
+    metadata: &'static str,
+    new: fn(&str, &KeyAndCertificate, reqwest::Client) -> Result<TestIdp>,
+}
+
+const PROVIDERS: [Provider; 2] = [
+    Provider {
+        method: "spid",
+        name: "SPID",
+        host: "idp.localhost",
+        port: 8453,
+        metadata: "certs/demo/idp-metadata.xml",
+        new: TestIdp::new,
+    },
+    Provider {
+        method: "cie",
+        name: "CIE",
+        host: "cie.localhost",
+        port: 8454,
+        metadata: "certs/demo/cie-metadata.xml",
+        new: TestIdp::of_cie,
+    },
+];
 
 /// The demo while it runs.
 pub(crate) struct Demo {
@@ -57,8 +85,10 @@ impl Demo {
         let catalogue = settings.catalogue()?;
         let keys = Keys::open_or_make(Path::new(KEYS), &hosts(&catalogue))?;
         let mut servers = Vec::new();
-        say("The SPID test identity provider ...");
-        servers.push(start_provider(&settings, &keys).await?);
+        for provider in &PROVIDERS {
+            say(&format!("The {} test identity provider ...", provider.name));
+            servers.push(provider.start(&settings, &keys).await?);
+        }
         for service in catalogue.services() {
             say(&format!("The service {} ...", service.name));
             servers.push(start_service(&settings, &catalogue, service, &keys).await?);
@@ -94,6 +124,23 @@ impl Demo {
     }
 }
 
+// === impl Provider ===
+
+impl Provider {
+    fn origin(&self) -> String {
+        format!("https://{}:{}", self.host, self.port)
+    }
+
+    async fn start(&self, settings: &Settings, keys: &Keys) -> Result<Server> {
+        let provider = (self.new)(&self.origin(), &keys.provider, client(keys)?)?;
+        for body in settings.bodies.keys() {
+            provider.trust(format!("{}/metadata/{}/{body}", settings.gateway.access_url, self.method));
+        }
+        fs::write(self.metadata, provider.metadata()?).with_context(|| format!("writing {}", self.metadata))?;
+        Server::tls(bind(self.port).await?, &keys.server, provider.router())
+    }
+}
+
 fn read_settings() -> Result<Settings> {
     let root = std::env::current_dir()?;
     if !root.join(CONFIGURATION).exists() {
@@ -105,17 +152,8 @@ fn read_settings() -> Result<Settings> {
 /// Every host that is served over TLS.
 fn hosts(catalogue: &Catalogue) -> Vec<&str> {
     let of_services = catalogue.services().flat_map(|service| &service.hosts).map(String::as_str);
-    [catalogue.access().host(), PROVIDER_HOST].into_iter().chain(of_services).collect()
-}
-
-async fn start_provider(settings: &Settings, keys: &Keys) -> Result<Server> {
-    let origin = format!("https://{PROVIDER_HOST}:{PROVIDER_PORT}");
-    let provider = TestIdp::new(&origin, &keys.provider, client(keys)?)?;
-    for body in settings.bodies.keys() {
-        provider.trust(format!("{}/metadata/spid/{body}", settings.gateway.access_url));
-    }
-    fs::write(PROVIDER_METADATA, provider.metadata()?).with_context(|| format!("writing {PROVIDER_METADATA}"))?;
-    Server::tls(bind(PROVIDER_PORT).await?, &keys.server, provider.router())
+    let of_providers = PROVIDERS.iter().map(|provider| provider.host);
+    [catalogue.access().host()].into_iter().chain(of_providers).chain(of_services).collect()
 }
 
 async fn start_service(

@@ -114,6 +114,10 @@ impl LoginMethod for SamlMethod {
         all.iter().map(provider).collect()
     }
 
+    fn is_open(&self) -> bool {
+        !self.options.providers.is_empty()
+    }
+
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId> {
         // SPID technical rules, metadata, <AssertionConsumerService>: ours offers HTTP-POST alone.
         if returned.channel != Channel::Form {

@@ -48,6 +48,11 @@ impl Providers {
         }
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.load().in_order.is_empty()
+    }
+
     /// All of them, in the order of their metadata.
     pub fn list(&self) -> Vec<Arc<IdentityProvider>> {
         self.0.load().in_order.clone()

@@ -143,6 +143,12 @@ pub trait LoginMethod: Send + Sync {
     /// The providers to choose from; empty where there is nothing to choose.
     fn providers(&self) -> Vec<Provider>;
 
+    /// Whether anybody can log in with it now: one whose providers are not known yet only publishes its
+    /// metadata.
+    fn is_open(&self) -> bool {
+        true
+    }
+
     /// Which attempt an answer says it belongs to. This is a claim: the browser must prove it.
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId>;
 
@@ -229,9 +235,10 @@ impl Methods {
         self.0.get(id)
     }
 
-    /// Those that can give what a login for a service at a level needs, in the order of their words.
+    /// Those that are open and can give what a login for a service at a level needs, in the order of their words.
     pub fn serving(&self, service: &Service, level: Level) -> impl Iterator<Item = &Arc<dyn LoginMethod>> {
-        self.0.values().filter(move |method| method.descriptor().serves(service, level).is_ok())
+        let serves = move |method: &&Arc<dyn LoginMethod>| method.descriptor().serves(service, level).is_ok();
+        self.0.values().filter(|method| method.is_open()).filter(serves)
     }
 }
 

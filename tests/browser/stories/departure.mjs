@@ -13,7 +13,7 @@ export default {
   async "without scripts the citizen presses its button"({ citizen }) {
     const bianca = await citizen("bianca", { javaScriptEnabled: false });
     await bianca.openService("anagrafe");
-    await bianca.page.locator(".providers a").first().click();
+    await bianca.page.locator('a[href*="/login/spid?"]').first().click();
     await bianca.click("button", "Continua");
     await bianca.isAtProvider();
     await bianca.identify();

@@ -8,7 +8,7 @@ export default {
     const { page, person } = bianca;
     await bianca.openService("anagrafe");
     await bianca.isAtChooser();
-    await reach(page, page.locator(".providers a").first());
+    await reach(page, page.locator('a[href*="/login/spid?"]').first());
     await page.keyboard.press("Enter");
     await bianca.isAtProvider();
     await reach(page, page.getByLabel("Nome utente"));
@@ -40,6 +40,8 @@ export default {
 /** Presses Tab until the element has the focus; at every stop on the way, the focus can be seen. */
 async function reach(page, element, mostStops = 40) {
   await element.waitFor();
+  // A page that scrolls smoothly is on its way while we look.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   for (let stop = 0; stop < mostStops; stop += 1) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(describeFocus);

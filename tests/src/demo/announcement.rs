@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use varco_core::service::{Access, Rule};
 
-use super::{Demo, PROVIDER_HOST, PROVIDER_PORT, authority_file, say};
+use super::{Demo, PROVIDERS, authority_file, say};
 use crate::identity_provider::PEOPLE;
 
 /// Prints what to open and who can log in.
@@ -30,10 +30,8 @@ fn text(demo: &Demo) -> Result<String> {
     }
     let access = format!("{}/", demo.catalogue.access());
     writeln!(text, "  {access:<42} every service, and who is logged in")?;
-    writeln!(
-        text,
-        "\nWho can log in, at the provider \"SPID di prova\" (https://{PROVIDER_HOST}:{PROVIDER_PORT}/):\n"
-    )?;
+    let providers: Vec<_> = PROVIDERS.iter().map(|one| format!("{} ({}/)", one.name, one.origin())).collect();
+    writeln!(text, "\nWho can log in, at the test providers of {}:\n", providers.join(" and "))?;
     writeln!(text, "  {:<10} {:<12} {:<18} up to level", "user name", "password", "name")?;
     for person in &PEOPLE {
         let level = if person.suspended { "none: suspended".to_owned() } else { person.level.to_string() };

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Demo, say};
+use super::{Demo, PROVIDERS, say};
 use varco_core::level::Level;
 
 use crate::harness::{Citizen, Page};
@@ -14,17 +14,18 @@ const CITIZEN: &Person = &PEOPLE[0];
 
 /// Logs a citizen in through every method that the demo has.
 pub(super) async fn walk(demo: &Demo) -> Result<()> {
-    let methods = &demo.settings.methods;
-    ensure!(methods.spid.is_some(), "the demo has no login method");
-    spid(demo).await?;
+    for provider in &PROVIDERS {
+        by(provider.method, demo).await?;
+    }
     say("Every service saw the right person.");
     Ok(())
 }
 
-async fn spid(demo: &Demo) -> Result<()> {
+async fn by(method: &'static str, demo: &Demo) -> Result<()> {
     let port = demo.catalogue.access().port().unwrap_or(443);
     let name = CITIZEN.full_name();
-    let mut citizen = Citizen::new(CITIZEN, &demo.keys.authority, demo.catalogue.access().to_string(), port)?;
+    let mut citizen =
+        Citizen::new(CITIZEN, &demo.keys.authority, demo.catalogue.access().to_string(), port)?.by(method);
     let mut subjects = Vec::new();
     for (number, service) in demo.catalogue.services().enumerate() {
         let id = service.id.as_str();
@@ -33,12 +34,12 @@ async fn spid(demo: &Demo) -> Result<()> {
         ensure!(!subjects.contains(&caller.sub), "{id} sees the same subject as another body's service");
         let level = caller.level();
         ensure!(Level::from_context_class(&caller.acr) >= Some(service.level), "{id} was reached at level {level}");
-        let how = if number == 0 { "logs in with SPID" } else { "needs no other login" };
-        say(&format!("ok  spid: {name} {how}: {id} sees {} at level {level}", caller.full_name()));
+        let how = if number == 0 { "logs in" } else { "needs no other login" };
+        say(&format!("ok  {method}: {name} {how}: {id} sees {} at level {level}", caller.full_name()));
         subjects.push(caller.sub);
     }
-    refuse_a_cancelled_login(demo, port).await?;
-    log_out(&mut citizen, demo).await
+    refuse_a_cancelled_login(method, demo, port).await?;
+    log_out(method, &mut citizen, demo).await
 }
 
 /// Who a service says is there, on its page and in what it was told.
@@ -54,23 +55,28 @@ async fn seen_by(citizen: &mut Citizen, service: &str, page: &Page) -> Result<Ca
     Ok(caller)
 }
 
-async fn refuse_a_cancelled_login(demo: &Demo, port: u16) -> Result<()> {
+async fn refuse_a_cancelled_login(method: &'static str, demo: &Demo, port: u16) -> Result<()> {
     let service = demo.catalogue.services().next().context("the demo has no service")?;
-    let mut other = Citizen::new(CITIZEN, &demo.keys.authority, demo.catalogue.access().to_string(), port)?;
+    let access = demo.catalogue.access().to_string();
+    let mut other = Citizen::new(CITIZEN, &demo.keys.authority, access, port)?.by(method);
     let page = other.cancel(service.id.as_str(), "/").await?;
     let code = page.code().unwrap_or_default();
-    ensure!(page.status == 403 && code == "spid.error.nr25", "a cancelled login ends with {} {code}", page.status);
-    say(&format!("ok  spid: a login that is cancelled ends on a page with its reason ({code})"));
+    ensure!(
+        page.status == 403 && code == format!("{method}.error.nr25"),
+        "a cancelled login ends with {} {code}",
+        page.status
+    );
+    say(&format!("ok  {method}: a login that is cancelled ends on a page with its reason ({code})"));
     Ok(())
 }
 
-async fn log_out(citizen: &mut Citizen, demo: &Demo) -> Result<()> {
+async fn log_out(method: &str, citizen: &mut Citizen, demo: &Demo) -> Result<()> {
     let first = demo.catalogue.services().next().context("the demo has no service")?;
     citizen.open(first.id.as_str(), "/.varco/logout").await?;
     for service in demo.catalogue.services() {
         let page = citizen.open(service.id.as_str(), "/").await?;
         ensure!(page.address.path() == "/login", "{} is still open after the logout", service.id);
     }
-    say(&format!("ok  spid: {} logs out, and is logged out everywhere", CITIZEN.full_name()));
+    say(&format!("ok  {method}: {} logs out, and is logged out everywhere", CITIZEN.full_name()));
     Ok(())
 }

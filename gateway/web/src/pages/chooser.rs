@@ -146,10 +146,10 @@ fn card(method: &dyn LoginMethod, texts: Texts, attempt: &Attempt, randomness: &
     let mut providers = method.providers();
     shuffle(&mut providers, randomness);
     let link = |provider: Provider| Link { address: address(Some(&provider.id)), text: provider.name };
-    let entrance = if providers.is_empty() {
-        Entrance::Button(address(None))
-    } else {
-        Entrance::Providers(providers.into_iter().map(link).collect())
+    let entrance = match &providers[..] {
+        [] => Entrance::Button(address(None)),
+        [only] => Entrance::Button(address(Some(&only.id))),
+        _ => Entrance::Providers(providers.into_iter().map(link).collect()),
     };
     let id = descriptor.id.to_string();
     MethodCard {
