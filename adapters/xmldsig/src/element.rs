@@ -45,7 +45,8 @@ impl<'x> Element<'x> {
 
     /// Whether it has this namespace and local name.
     pub fn is(self, namespace: &str, name: &str) -> bool {
-        self.namespace() == namespace && self.name() == name
+        // Names differ more often than namespaces, and are shorter.
+        self.name() == name && self.namespace() == namespace
     }
 
     /// Its namespace, empty where it has none.
