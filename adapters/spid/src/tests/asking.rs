@@ -72,6 +72,12 @@ async fn only_a_known_provider_is_asked() {
     );
 }
 
+#[test]
+fn it_is_open_as_soon_as_there_is_a_provider() {
+    assert!(!asking(options(), vec![]).is_open());
+    assert!(asking(options(), vec![provider(PROVIDER)]).is_open());
+}
+
 #[tokio::test]
 async fn where_there_is_one_provider_nobody_need_choose() {
     let method = asking(options(), vec![provider(OTHER_PROVIDER)]);
