@@ -172,7 +172,11 @@ fn not_exactly_one_assertion_is_refused() {
     let none = IDP.signed(&replaced(&plain(), &assertion, ""), "_response");
     assert_eq!(code(&none), "spid.response.assertion");
     let encrypted = replaced(&plain(), &assertion, "<saml:EncryptedAssertion/>");
-    assert_eq!(code(&IDP.signed(&encrypted, "_response")), "spid.response.encryption", "it is one, and nothing is in it");
+    assert_eq!(
+        code(&IDP.signed(&encrypted, "_response")),
+        "spid.response.encryption",
+        "it is one, and nothing is in it"
+    );
     let elsewhere = "<Assertion xmlns=\"urn:evil\"/>";
     let advice = format!("<saml:Advice>{other}</saml:Advice>");
     all_refused(

@@ -123,6 +123,17 @@ fn a_failure_is_told_with_its_number_and_needs_no_signature() {
 }
 
 #[test]
+fn a_failure_whose_codes_are_out_of_place_is_known_by_its_number() {
+    let xml = failed(
+        "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:AuthnFailed\"/>\
+         <samlp:StatusMessage>ErrorCode nr22</samlp:StatusMessage></samlp:Status>",
+    );
+    let subcode = Some("AuthnFailed".to_owned());
+    let status = Status { code: StatusCode::Responder, subcode, error_number: Some(22) };
+    assert_eq!(read(&xml), Err(Rejection::Failed(status)));
+}
+
+#[test]
 fn a_failure_that_does_not_belong_to_the_request_is_refused() {
     let status =
         "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Requester\"/></samlp:Status>";
