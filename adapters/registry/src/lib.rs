@@ -3,8 +3,8 @@
 //! A new method is an adapter of its own and one line in `METHODS`.
 
 mod cie;
-mod metadata_source;
 mod parties;
+mod providers;
 mod second;
 mod signing_key;
 mod spid;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use varco_core::method::{LoginMethod, Methods};
 use varco_core::name::InvalidName;
-use varco_core::ports::{Clock, Randomness};
+use varco_core::ports::{Clock, EventSink, Randomness};
 use varco_settings::Settings;
 
-pub use metadata_source::SourceError;
+pub use providers::{SourceError, Upkeep};
 pub use signing_key::{Credentials, KeyError};
 pub use spid::{CredentialsError, credentials};
 
@@ -28,6 +28,16 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub randomness: Arc<dyn Randomness>,
+    /// Who listens.
+    pub events: Arc<dyn EventSink>,
+}
+
+/// The methods that are open, and what is to be done while they are.
+pub struct Opened {
+    /// The methods.
+    pub methods: Methods,
+    /// What keeps them up to date; whoever only wants to know them leaves it alone.
+    pub background: Vec<Upkeep>,
 }
 
 /// A method that the settings ask for is not opened.
@@ -57,14 +67,20 @@ pub enum Fault {
     Spid(#[from] varco_spid::SpidError),
     /// CIE refuses what it was given.
     #[error(transparent)]
-    Cie(#[from] varco_cie::CieError),
+    Cie(#[from] varco_saml::method::ServiceProviderError),
     /// The word of the method is not one.
     #[error(transparent)]
     Name(#[from] InvalidName),
 }
 
+/// One method that is open, and what keeps it up to date.
+struct OpenMethod {
+    method: Arc<dyn LoginMethod>,
+    upkeep: Upkeep,
+}
+
 /// A method that is opened, or `None` where the settings do not ask for it.
-type Opening<'a> = BoxFuture<'a, Result<Option<Arc<dyn LoginMethod>>, Fault>>;
+type Opening<'a> = BoxFuture<'a, Result<Option<OpenMethod>, Fault>>;
 
 type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
 
@@ -83,13 +99,17 @@ pub const LOGOUT_REFUSAL_CODES: &[&str] = varco_saml::logout::MessageRefusal::CO
 
 /// Opens the methods that the settings ask for.
 ///
-/// It may read files, make keys that are missing, and fetch metadata.
-pub async fn open(settings: &Settings, world: &World) -> Result<Methods, OpenError> {
-    let mut methods = Vec::new();
-    for (method, open) in METHODS {
-        methods.extend(open(settings, world).await.map_err(|fault| OpenError { method, fault })?);
+/// It may read files and make keys that are missing; nobody outside is asked for anything.
+pub async fn open(settings: &Settings, world: &World) -> Result<Opened, OpenError> {
+    let (mut methods, mut background) = (Vec::new(), Vec::new());
+    for (word, open) in METHODS {
+        let opened = open(settings, world).await.map_err(|fault| OpenError { method: word, fault })?;
+        if let Some(OpenMethod { method, upkeep }) = opened {
+            methods.push(method);
+            background.push(upkeep);
+        }
     }
-    Ok(methods.into_iter().collect())
+    Ok(Opened { methods: methods.into_iter().collect(), background })
 }
 
 #[cfg(test)]

@@ -88,8 +88,11 @@ impl Files {
         now: Timestamp,
         randomness: &dyn Randomness,
     ) -> Result<Self, KeyError> {
-        let files =
-            Self { key: folder.join(format!("{name}.key.pem")), certificate: folder.join(format!("{name}.crt.pem")), other: None };
+        let files = Self {
+            key: folder.join(format!("{name}.key.pem")),
+            certificate: folder.join(format!("{name}.crt.pem")),
+            other: None,
+        };
         fs::create_dir_all(folder).map_err(|source| KeyError::Write { path: folder.to_owned(), source })?;
         if !files.key.exists() {
             write_new(&files.key, &certificate::generate_key()?, 0o600)?;

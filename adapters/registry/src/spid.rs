@@ -2,38 +2,53 @@
 
 use std::sync::Arc;
 
-use varco_core::method::LoginMethod;
+use jiff::Timestamp;
 use varco_core::name::BodyId;
 use varco_saml::party::Body;
-use varco_saml::providers::Providers;
 use varco_settings::Settings;
-use varco_settings::sections::{self, MetadataSource, Spid as SpidSettings};
+use varco_settings::sections::{self, Spid as SpidSettings};
 use varco_spid::certificate::{Identifier, Subject};
 use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
 use varco_xmldsig::{DecryptionKey, SigningKey};
 
+use crate::providers::ProviderSources;
 use crate::signing_key::{Credentials, Files, KeyError};
-use crate::{Fault, World, metadata_source, parties, second};
+use crate::{Fault, OpenMethod, World, parties, second};
 
 /// Opens SPID where its section is there; without any provider it only publishes its metadata.
-pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
+pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<OpenMethod>, Fault> {
     let Some(section) = &settings.methods.spid else { return Ok(None) };
     let spid = federation(section, settings, world)?;
-    let method = spid.method(providers(&section.idp_metadata, world).await?)?;
-    Ok(Some(Arc::new(method.confirmed_by(second::verifier()))))
+    let providers = ProviderSources::open("spid", &section.idp_metadata, settings, world).await?;
+    let providers = providers.watching(own_certificates(section, settings, world)?);
+    let method = spid.method(providers.in_use())?;
+    let method = Arc::new(method.confirmed_by(second::verifier()));
+    Ok(Some(OpenMethod { method, upkeep: providers.into_upkeep() }))
 }
 
 /// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.
-pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<Option<Arc<dyn LoginMethod>>, Fault> {
+pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<Option<OpenMethod>, Fault> {
     let (Some(section), Some(spid)) = (&settings.methods.eidas, &settings.methods.spid) else { return Ok(None) };
     let spid = federation(spid, settings, world)?;
-    let method = spid.european_method(providers(&section.idp_metadata, world).await?)?;
-    Ok(Some(Arc::new(method.confirmed_by(second::verifier()))))
+    let providers = ProviderSources::open("eidas", &section.idp_metadata, settings, world).await?;
+    let method = spid.european_method(providers.in_use())?;
+    let method = Arc::new(method.confirmed_by(second::verifier()));
+    Ok(Some(OpenMethod { method, upkeep: providers.into_upkeep() }))
 }
 
-/// The providers of the metadata that the settings name.
-pub(crate) async fn providers(sources: &[MetadataSource], world: &World) -> Result<Arc<Providers>, Fault> {
-    Ok(Arc::new(Providers::new(metadata_source::providers(sources, world.clock.now()).await?)))
+/// When the certificates end that sign for the bodies: the aggregator's, and those of bodies that have their
+/// own.
+pub(crate) fn own_certificates(
+    section: &SpidSettings,
+    settings: &Settings,
+    world: &World,
+) -> Result<Vec<(Option<BodyId>, Timestamp)>, Fault> {
+    let aggregator = settings.aggregator.as_ref().ok_or(Fault::NoAggregator)?;
+    let mut ends = vec![(None, signing_key(section, aggregator, settings, world)?.not_after())];
+    for (id, section, _) in parties::bodies(settings) {
+        ends.extend(own_key(section)?.map(|key| (Some(id.clone()), key.not_after())));
+    }
+    Ok(ends)
 }
 
 fn federation(section: &SpidSettings, settings: &Settings, world: &World) -> Result<Spid, Fault> {
@@ -59,13 +74,16 @@ pub(crate) fn signing_key(
     settings: &Settings,
     world: &World,
 ) -> Result<SigningKey, KeyError> {
+    let other = section.other_certificate_file.as_deref();
     // The settings see to it that there are both or neither.
     if let (Some(key), Some(certificate)) = (&section.key_file, &section.certificate_file) {
-        return Files::named(key, certificate).load();
+        return Files::named(key, certificate).announcing(other).load();
     }
     let access = settings.gateway.access_url.to_string();
     let subject = aggregators(aggregator, &access);
-    Files::made_in(&settings.keys_folder(), "spid", &subject, world.clock.now(), &*world.randomness)?.load()
+    Files::made_in(&settings.keys_folder(), "spid", &subject, world.clock.now(), &*world.randomness)?
+        .announcing(other)
+        .load()
 }
 
 /// The key that providers encrypt for, where a method asks for it.
@@ -156,7 +174,8 @@ pub enum CredentialsError {
 /// The key of a body of its own, if it has one.
 pub(crate) fn own_key(section: &sections::Body) -> Result<Option<Arc<SigningKey>>, KeyError> {
     let (Some(key), Some(certificate)) = (&section.key_file, &section.certificate_file) else { return Ok(None) };
-    Ok(Some(Arc::new(Files::named(key, certificate).load()?)))
+    let other = section.other_certificate_file.as_deref();
+    Ok(Some(Arc::new(Files::named(key, certificate).announcing(other).load()?)))
 }
 
 fn spid_body(section: &sections::Body, body: Body) -> Result<SpidBody, KeyError> {

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use varco_core::event::Event;
 use varco_core::method::LoginMethod;
 use varco_core::name::MethodId;
 use varco_core::ports::{Clock, Randomness};
@@ -58,6 +57,10 @@ impl Randomness for Fixed {
     }
 }
 
+impl EventSink for Fixed {
+    fn record(&self, _: &Event) {}
+}
+
 /// A folder with settings in it.
 struct Folder(TempDir);
 
@@ -68,14 +71,14 @@ impl Folder {
 
     /// Opens the methods with what a test adds to the settings.
     async fn open(&self, more: &str) -> Result<Methods, OpenError> {
-        self.open_with(SETTINGS, more).await
+        self.open_with(SETTINGS, more).await.map(|opened| opened.methods)
     }
 
-    async fn open_with(&self, text: &str, more: &str) -> Result<Methods, OpenError> {
+    async fn open_with(&self, text: &str, more: &str) -> Result<Opened, OpenError> {
         fs::write(self.0.path().join("varco.toml"), format!("{text}{more}")).unwrap();
         let nothing: [(&str, &str); 0] = [];
         let settings = varco_settings::load("varco.toml".as_ref(), nothing, self.0.path()).unwrap();
-        open(&settings, &World { clock: Arc::new(Fixed), randomness: Arc::new(Fixed) }).await
+        open(&settings, &World { clock: Arc::new(Fixed), randomness: Arc::new(Fixed), events: Arc::new(Fixed) }).await
     }
 
     async fn spid(&self, more: &str) -> Arc<dyn LoginMethod> {
@@ -119,22 +122,6 @@ fn providers(spid: &dyn LoginMethod) -> Vec<String> {
     spid.providers().into_iter().map(|provider| provider.id.to_string()).collect()
 }
 
-/// Answers one request with these bytes, and gives its own address.
-async fn serve_once(answer: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (mut connection, _) = listener.accept().await.unwrap();
-        let _ = connection.read(&mut [0; 4096]).await;
-        let _ = connection.write_all(&answer).await;
-    });
-    format!("http://{address}/metadata.xml")
-}
-
-fn ok(body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).into_bytes()
-}
-
 #[tokio::test]
 async fn a_method_without_a_section_is_not_open() {
     let methods = Folder::new().open("").await.unwrap();
@@ -160,8 +147,8 @@ async fn cie_stands_without_spid_and_signs_with_its_key_beside_it() {
         .replace("[aggregator]", "[aggregator]\nmunicipality = \"D612\"")
         .replace("[bodies.c_e715]", "[bodies.c_e715]\nmunicipality = \"E715\"")
         .replace("[bodies.c_vuoto]", "[bodies.c_vuoto]\nmunicipality = \"D612\"");
-    let alone = folder.open_with(&text, "[methods.cie]").await.unwrap();
-    let both = folder.open_with(&text, "[methods.spid]\n[methods.cie]").await.unwrap();
+    let alone = folder.open_with(&text, "[methods.cie]").await.unwrap().methods;
+    let both = folder.open_with(&text, "[methods.spid]\n[methods.cie]").await.unwrap().methods;
     let cie = |methods: &Methods| metadata(&**methods.by_id(&MethodId::parse("cie").unwrap()).unwrap());
     assert_eq!(cie(&alone), cie(&both));
     for part in ["entityID=\"https://accesso.example/cie/c_e715\"", "Comune di prova", ">E715<", ">r_prova<"] {
@@ -205,12 +192,12 @@ async fn a_key_that_is_named_must_be_there_and_fit() {
 }
 
 #[tokio::test]
-async fn providers_come_from_files_and_addresses_in_their_order() {
+async fn providers_come_from_files_in_their_order() {
     let folder = Folder::new();
     folder.spid("").await;
     folder.write("one.xml", &folder.provider("https://one.example"));
-    let two = serve_once(ok(&folder.provider("https://two.example"))).await;
-    let spid = folder.spid(&format!("idp_metadata = [\"one.xml\", \"{two}\"]")).await;
+    folder.write("two.xml", &folder.provider("https://two.example"));
+    let spid = folder.spid("idp_metadata = [\"one.xml\", { location = \"two.xml\" }]").await;
     assert_eq!(providers(&*spid), ["https://one.example", "https://two.example"]);
 }
 
@@ -237,26 +224,14 @@ async fn of_a_provider_that_two_sources_name_the_first_counts() {
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_answer_well_stops_the_start() {
+async fn every_method_is_kept_up_to_date_and_nobody_outside_is_asked_to_open_it() {
     let folder = Folder::new();
-    let elsewhere = "HTTP/1.1 302 Found\r\nlocation: http://192.0.2.1/\r\ncontent-length: 0\r\n\r\n";
-    for (answer, why) in [
-        ("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", "the answer is 404 Not Found"),
-        (elsewhere, "the answer is 302 Found"),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n<a>", "end of file before message length reached"),
-    ] {
-        let address = serve_once(answer.as_bytes().to_vec()).await;
-        let refusal = folder.refusal(&format!("idp_metadata = [\"{address}\"]")).await;
-        assert_eq!(refusal, format!("methods.spid: cannot fetch the metadata {address}: {why}"));
-    }
-}
-
-#[tokio::test]
-async fn an_address_that_sends_without_end_is_cut_off() {
-    let folder = Folder::new();
-    let address = serve_once(ok(&" ".repeat(8 * 1024 * 1024 + 1))).await;
-    let refusal = folder.refusal(&format!("idp_metadata = [\"{address}\"]")).await;
-    assert_eq!(refusal, format!("methods.spid: the metadata {address} is larger than 8388608 bytes"));
+    // Nobody listens there; who asked would be told so.
+    let address = "idp_metadata = [\"http://127.0.0.1:1/metadata.xml\"]";
+    let opened = folder.open_with(SETTINGS, &format!("[methods.spid]\n{address}\n[methods.eidas]\n{address}\n")).await;
+    let Opened { methods, background } = opened.unwrap();
+    assert_eq!((methods.all().count(), background.len()), (2, 2));
+    assert!(!folder.0.path().join("data/metadata").exists());
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use varco_core::ports::{Clock, Randomness};
+use varco_core::event::Event;
+use varco_core::ports::{Clock, EventSink, Randomness};
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,9 +14,19 @@ pub(crate) struct SystemClock;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SystemRandomness;
 
+/// Hears nothing: for commands that only want to know what is configured.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unheard;
+
 /// What the login methods need of it.
-pub(crate) fn world() -> varco_registry::World {
-    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) }
+pub(crate) fn world(events: Arc<dyn EventSink>) -> varco_registry::World {
+    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), events }
+}
+
+// === impl Unheard ===
+
+impl EventSink for Unheard {
+    fn record(&self, _: &Event) {}
 }
 
 // === impl SystemClock ===

@@ -65,6 +65,11 @@ impl Settings {
         Catalogue::new(self.gateway.access_url.clone(), bodies, services)
     }
 
+    /// The folder of the last good copies of other people's metadata, next to the database.
+    pub fn metadata_folder(&self) -> PathBuf {
+        self.store.folder().join("metadata")
+    }
+
     /// The folder of the gateway's own keys: as set, or `keys` next to the database.
     pub fn keys_folder(&self) -> PathBuf {
         self.keys.folder.clone().unwrap_or_else(|| self.store.folder().join("keys"))

@@ -1,24 +1,28 @@
-//! Metadata of providers, from files and addresses.
+//! Reading a document: from a file, or over HTTP as strictly as what it is for.
 
 use std::error::Error;
-use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED,
+};
+use jiff::SignedDuration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response, StatusCode};
+use tokio::io::AsyncReadExt as _;
 use url::{Host, Url};
-use varco_saml::metadata::{self, MetadataRefusal};
-use varco_saml::provider::IdentityProvider;
-use varco_settings::sections::{MetadataLocation, MetadataSource};
+use varco_saml::metadata::MetadataRefusal;
+use varco_settings::sections::MetadataLocation;
+use varco_xmldsig::KeyRefusal;
 
 /// How long an address may take, from the first packet to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much metadata an address may send: what the parser accepts at most.
-const LARGEST: usize = 8 * 1024 * 1024;
+/// How much metadata there may be: what the parser accepts at most.
+const LARGEST: usize = 32 * 1024 * 1024;
 
 /// Why there is no metadata.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +34,22 @@ pub enum SourceError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The certificates of the signer cannot be read.
+    #[error("cannot read the signer of metadata {path}: {source}")]
+    Signer {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The certificates of the signer are none.
+    #[error("the signer of metadata {path}: {source}")]
+    SignerRefused {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: KeyRefusal,
     },
     /// The address cannot be reached, or breaks off.
     #[error("cannot fetch the metadata {address}: {cause}")]
@@ -47,12 +67,15 @@ pub enum SourceError {
         /// The status of its answer.
         status: StatusCode,
     },
+    /// The address sends something that was not asked for: a small text could become an endless one.
+    #[error("cannot fetch the metadata {0}: the answer is compressed")]
+    Compressed(Url),
     /// The address is not protected: whoever answers in its place could vouch for anybody.
     #[error("the metadata {0} must come from https:// (http:// only on loopback)")]
     Unprotected(Url),
-    /// The address sends too much.
+    /// There is too much.
     #[error("the metadata {0} is larger than {LARGEST} bytes")]
-    TooLarge(Url),
+    TooLarge(String),
     /// What was read is not the metadata of providers.
     #[error("the metadata {origin}: {source}")]
     Refused {
@@ -61,55 +84,117 @@ pub enum SourceError {
         /// Why.
         source: MetadataRefusal,
     },
+    /// It could not be read any further.
+    #[error("the metadata {0} could not be read to its end")]
+    Interrupted(String),
 }
 
-/// The providers of all sources, in their order.
-pub(crate) async fn providers(
-    sources: &[MetadataSource],
-    now: Timestamp,
-) -> Result<Vec<IdentityProvider>, SourceError> {
-    let mut providers = Vec::new();
-    for source in sources {
-        let (origin, text) = match &source.location {
-            MetadataLocation::File(path) => (path.display().to_string(), read(path)?),
-            MetadataLocation::Address(address) => (address.to_string(), fetch(address).await?),
-        };
-        let found = metadata::identity_providers(&text, metadata::Trust::Source, now);
-        let found = found.map_err(|source| SourceError::Refused { origin: origin.clone(), source })?;
-        for (provider, fault) in &found.refused {
-            tracing::warn!(provider, %fault, origin, "an identity provider is left out");
-        }
-        for provider in &found.providers {
-            warn_of_expiry(provider, now);
-        }
-        providers.extend(found.providers);
+/// Where a document is read from.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    File(PathBuf),
+    Address { address: Url, client: Client },
+}
+
+/// What an address wants to be told the next time, to say that nothing has changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Validators(HeaderMap);
+
+/// A document as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) text: String,
+    pub(super) validators: Validators,
+    /// How long the address wants it to be kept.
+    pub(super) max_age: Option<SignedDuration>,
+}
+
+// === impl Place ===
+
+impl Place {
+    pub(super) fn new(location: &MetadataLocation) -> Result<Self, SourceError> {
+        Ok(match location {
+            MetadataLocation::File(path) => Self::File(path.clone()),
+            MetadataLocation::Address(address) => {
+                let client = client_for(address)?.timeout(TIMEOUT).build().map_err(|error| failed(address, &error))?;
+                Self::Address { address: address.clone(), client }
+            }
+        })
     }
-    Ok(providers)
-}
 
-/// A key stays trusted after its certificate expired, since the metadata vouches for it; but its owner
-/// is about to replace it, and answers signed with the new one would be refused.
-fn warn_of_expiry(provider: &IdentityProvider, now: Timestamp) {
-    for key in provider.keys() {
-        let expired = key.not_after();
-        if expired <= now {
-            let provider = &provider.entity_id;
-            tracing::warn!(%provider, %expired, "a certificate of an identity provider has expired");
+    /// Its name in messages. What an address holds besides host and path may be a secret.
+    pub(super) fn origin(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Address { address, .. } => bare(address).to_string(),
+        }
+    }
+
+    /// Its short name, for metrics and file names.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Address { address, .. } => {
+                let address = bare(address);
+                format!("{}{}", address.authority(), address.path())
+            }
+        }
+    }
+
+    /// Reads the document, or nothing where it is the one that `validators` are of.
+    pub(super) async fn read(&self, validators: &Validators) -> Result<Option<Document>, SourceError> {
+        match self {
+            Self::File(path) => read_file(path).await.map(Some),
+            Self::Address { address, client } => fetch(address, client, validators).await,
         }
     }
 }
 
-fn read(path: &PathBuf) -> Result<String, SourceError> {
-    fs::read_to_string(path).map_err(|source| SourceError::Read { path: path.clone(), source })
+/// Reads a document from a file.
+pub(super) async fn read_file(path: &Path) -> Result<Document, SourceError> {
+    let failed = |source| SourceError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    // No more than shows that it is too large.
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let mut file = tokio::fs::File::open(path).await.map_err(failed)?.take(most);
+    file.read_to_end(&mut bytes).await.map_err(failed)?;
+    Ok(Document { text: text(bytes, || path.display().to_string())?, ..Document::default() })
 }
 
-async fn fetch(address: &Url) -> Result<String, SourceError> {
-    let client = client_for(address)?.timeout(TIMEOUT).build().map_err(|error| failed(address, &error))?;
-    let response = client.get(address.clone()).send().await.map_err(|error| failed(address, &error))?;
-    if !response.status().is_success() {
-        return Err(SourceError::Answer { address: address.clone(), status: response.status() });
+async fn fetch(address: &Url, client: &Client, validators: &Validators) -> Result<Option<Document>, SourceError> {
+    let request = client.get(address.clone()).headers(validators.0.clone());
+    let response = request.send().await.map_err(|error| failed(address, &error))?;
+    if response.status() == StatusCode::NOT_MODIFIED && !validators.0.is_empty() {
+        return Ok(None);
     }
-    collect(response, address).await
+    if response.status() != StatusCode::OK {
+        return Err(SourceError::Answer { address: bare(address), status: response.status() });
+    }
+    let headers = response.headers().clone();
+    // Nothing but the plain text is asked for, and nothing else is unpacked.
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(SourceError::Compressed(bare(address)));
+    }
+    let text = text(collect(response, address).await?, || bare(address).to_string())?;
+    Ok(Some(Document { text, validators: Validators::of(&headers), max_age: max_age(&headers) }))
+}
+
+async fn collect(mut response: Response, address: &Url) -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(address, &error))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LARGEST {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+fn text(bytes: Vec<u8>, origin: impl Fn() -> String) -> Result<String, SourceError> {
+    if bytes.len() > LARGEST {
+        return Err(SourceError::TooLarge(origin()));
+    }
+    String::from_utf8(bytes).map_err(|_| SourceError::Refused { origin: origin(), source: MetadataRefusal::NotText })
 }
 
 /// Neither a redirect nor a proxy may lead to where the address is less protected than it was meant to be.
@@ -119,20 +204,8 @@ fn client_for(address: &Url) -> Result<ClientBuilder, SourceError> {
     } else if is_loopback(address) {
         Ok(Client::builder().no_proxy().redirect(Policy::none()))
     } else {
-        Err(SourceError::Unprotected(address.clone()))
+        Err(SourceError::Unprotected(bare(address)))
     }
-}
-
-async fn collect(mut response: Response, address: &Url) -> Result<String, SourceError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(address, &error))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(SourceError::TooLarge(address.clone()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| SourceError::Refused { origin: address.to_string(), source: MetadataRefusal::NotText })
 }
 
 fn failed(address: &Url, error: &reqwest::Error) -> SourceError {
@@ -140,7 +213,18 @@ fn failed(address: &Url, error: &reqwest::Error) -> SourceError {
     while let Some(deeper) = bottom.source() {
         bottom = deeper;
     }
-    SourceError::Fetch { address: address.clone(), cause: bottom.to_string() }
+    SourceError::Fetch { address: bare(address), cause: bottom.to_string() }
+}
+
+/// The address without what may be a secret.
+fn bare(address: &Url) -> Url {
+    let mut bare = address.clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    // Both fail only where an address can have neither, and then it has none.
+    let _ = bare.set_password(None);
+    let _ = bare.set_username("");
+    bare
 }
 
 fn is_loopback(address: &Url) -> bool {
@@ -151,3 +235,27 @@ fn is_loopback(address: &Url) -> bool {
         None => false,
     }
 }
+
+/// RFC 9111, 5.2.2.1.
+fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
+    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let mut directives = directives.flat_map(|value| value.split(',')).map(str::trim);
+    let seconds: u32 = directives.find_map(|directive| directive.strip_prefix("max-age="))?.parse().ok()?;
+    Some(SignedDuration::from_secs(seconds.into()))
+}
+
+// === impl Validators ===
+
+impl Validators {
+    /// RFC 9110, 13.1: of both, the server looks at the first.
+    fn of(answer: &HeaderMap) -> Self {
+        let repeat = |name: &HeaderName, request: HeaderName| -> Option<(HeaderName, HeaderValue)> {
+            answer.get(name).map(|value| (request, value.clone()))
+        };
+        let both = [repeat(&ETAG, IF_NONE_MATCH), repeat(&LAST_MODIFIED, IF_MODIFIED_SINCE)];
+        Self(both.into_iter().flatten().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use varco_core::ports::Clock as _;
+use varco_registry::Upkeep;
 use varco_settings::Settings;
 
 use crate::compose::{self, Gateway};
@@ -31,7 +32,8 @@ pub(super) fn run(settings: &Settings) -> Result<()> {
 }
 
 async fn serve(settings: &Settings) -> Result<()> {
-    let gateway = compose::gateway(settings).await?;
+    let (gateway, background) = compose::gateway(settings).await?;
+    let background = prepared(background).await;
     let stop = Stop::on_signals()?;
     let mut listeners = JoinSet::new();
     let public = open(settings)?;
@@ -44,16 +46,32 @@ async fn serve(settings: &Settings) -> Result<()> {
         listeners.spawn(listener.serve(Arc::clone(&gateway.front), stop.clone()));
     }
     tracing::info!(access = %settings.gateway.access_url, "the gateway is open");
-    let upkeep = tokio::spawn(maintain(gateway.clone()));
+    let mut upkeep = JoinSet::new();
+    upkeep.spawn(maintain(gateway.clone()));
+    for method in background {
+        upkeep.spawn(method.run());
+    }
     listeners.spawn(end_tunnels(Arc::clone(&gateway.front), stop));
     while listeners.join_next().await.is_some() {}
-    upkeep.abort();
+    upkeep.abort_all();
     closed.ask();
     // Operators ask again; nobody waits for one who does not finish a question.
     let _ = tokio::time::timeout(FAREWELL, operators).await;
     gateway.store.maintain(SystemClock.now()).await.context("the store could not be brought to rest")?;
     tracing::info!("the gateway is closed");
     Ok(())
+}
+
+/// Before citizens come, whoever they could be sent to is asked for, where nothing is known of them.
+async fn prepared(background: Vec<Upkeep>) -> Vec<Upkeep> {
+    let mut preparing = JoinSet::new();
+    for mut method in background {
+        preparing.spawn(async move {
+            method.prepare().await;
+            method
+        });
+    }
+    preparing.join_all().await
 }
 
 fn open(settings: &Settings) -> Result<Vec<Listener>> {
