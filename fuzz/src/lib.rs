@@ -5,10 +5,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use varco_core::logout::Reach;
 use varco_forge::answer::Answer;
 use varco_forge::dice::Dice;
 use varco_forge::mutation;
-use varco_forge::provider::Provider;
+use varco_forge::provider::{ENTITY_ID, Provider};
+use varco_saml::element::Element;
+use varco_saml::logout::{LogoutRequest, LogoutResponse, NameId};
 
 /// How many honest answers the provider signs; every seed of the corpus is one of them.
 pub const ANSWERS: u64 = 48;
@@ -68,3 +71,36 @@ pub static QUERIES: LazyLock<Vec<(String, Option<String>)>> = LazyLock::new(|| {
     };
     (0..8).map(|seed| (message(seed), (seed % 2 == 0).then(|| format!("state {seed} &=+%")))).collect()
 });
+
+/// Where logout messages go.
+pub const LOGOUT: &str = "https://access.example/logout/spid";
+
+/// The logout messages that the provider signed, each in a form, with what it is a message of.
+pub static LOGOUTS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
+    let sign = |xml: &Element, id: &str| PROVIDER.sign(&xml.to_xml(), id).expect("a message can be signed");
+    let mut messages = Vec::new();
+    for number in 0..6 {
+        let id = format!("_logout{number}");
+        let session_index = (number % 2 == 0).then_some("_s");
+        let (issued_at, name_id) = (now(), NameId { name: "_name", qualifier: ENTITY_ID });
+        let request =
+            LogoutRequest { id: &id, issued_at, destination: LOGOUT, issuer: ENTITY_ID, name_id, session_index };
+        messages.push(("SAMLRequest", sign(&request.element(), &id)));
+        let reach = if number % 2 == 0 { Reach::Everywhere } else { Reach::Partial };
+        let response = LogoutResponse {
+            id: &id,
+            issued_at,
+            destination: LOGOUT,
+            issuer: ENTITY_ID,
+            in_response_to: "_ours",
+            reach,
+        };
+        messages.push(("SAMLResponse", sign(&response.element(), &id)));
+    }
+    messages
+});
+
+/// The instant at which everything happens.
+pub fn now() -> jiff::Timestamp {
+    varco_forge::trial::REQUESTED_AT.parse().expect("an instant")
+}

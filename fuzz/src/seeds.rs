@@ -4,7 +4,7 @@ use std::path::Path;
 
 use varco_forge::answer::Answer;
 use varco_forge::dice::Dice;
-use varco_fuzz::{ANSWERS, PROVIDER, QUERIES, SIGNED};
+use varco_fuzz::{ANSWERS, LOGOUTS, PROVIDER, QUERIES, SIGNED};
 use varco_saml::redirect::{Message, signed_query};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +22,7 @@ fn seeds(target: &str) -> Result<Vec<String>, Box<dyn std::error::Error>> {
         "response" => responses(),
         "metadata" => metadata(),
         "redirect" => queries()?,
+        "logout" => logouts()?,
         other => return Err(format!("no target is called {other}").into()),
     })
 }
@@ -60,6 +61,20 @@ fn metadata() -> Vec<String> {
     let list: String = (0..3).map(|number| entity(number, "", logout)).collect();
     let list = format!("M<md:EntitiesDescriptor {namespaces} Name=\"urn:x\">{list}</md:EntitiesDescriptor>");
     vec![format!("M{}", entity(1, namespaces, "")), format!("M{}", entity(2, namespaces, logout)), list]
+}
+
+/// Through every door. What is signed within a query, too, does no harm.
+fn logouts() -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut seeds = Vec::new();
+    for (field, xml) in LOGOUTS.iter() {
+        let (door, message) = if *field == "SAMLRequest" { ('X', Message::Request) } else { ('R', Message::Response) };
+        seeds.push(format!("{door}{xml}"));
+        seeds.push(format!("Q{}", signed_query(message, xml, Some("state"), &PROVIDER.key)?));
+        let (head, rest) = xml.split_once("<ds:Signature").unwrap_or((xml, ""));
+        let (_, tail) = rest.split_once("</ds:Signature>").unwrap_or_default();
+        seeds.push(format!("A{head}{tail}"));
+    }
+    Ok(seeds)
 }
 
 fn queries() -> Result<Vec<String>, Box<dyn std::error::Error>> {

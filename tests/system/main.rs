@@ -7,6 +7,7 @@ mod logout;
 mod operations;
 mod preflight;
 mod privacy;
+mod providers;
 mod proxy;
 mod published;
 mod refused_answers;

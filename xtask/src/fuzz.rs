@@ -28,6 +28,8 @@ enum Target {
     Metadata,
     /// The query of a redirect.
     Redirect,
+    /// A logout message, by query and by form.
+    Logout,
 }
 
 /// Where the fuzzer's things are, below cargo's target folder.

@@ -34,8 +34,10 @@ enum Command {
     #[command(after_help = "Example:\n  varco check --config config/varco.toml")]
     Check(Config),
     /// Prints the signed metadata of the gateway for a login method, or checks the metadata of anybody.
-    #[command(after_help = "Examples:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml\n  \
-        varco metadata check c_e715.xml")]
+    #[command(
+        after_help = "Examples:\n  varco metadata spid --body c_e715 --config config/varco.toml > c_e715.xml\n  \
+        varco metadata check c_e715.xml"
+    )]
     Metadata(metadata::Options),
     /// Makes keys and certificates for the federations.
     #[command(subcommand)]

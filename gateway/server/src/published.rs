@@ -22,12 +22,7 @@ pub(crate) fn record(settings: &Settings, method: &MethodId, body: &BodyId) -> P
 }
 
 /// What changed since the record, if there is one.
-pub(crate) fn changes(
-    settings: &Settings,
-    method: &MethodId,
-    body: &BodyId,
-    text: &str,
-) -> Result<Option<Comparison>> {
+pub(crate) fn changes(settings: &Settings, method: &MethodId, body: &BodyId, text: &str) -> Result<Option<Comparison>> {
     let path = record(settings, method, body);
     match fs::read_to_string(&path) {
         Ok(published) => Ok(Some(compare(&published, text).with_context(|| path.display().to_string())?)),

@@ -189,7 +189,7 @@ fn a_source_of_metadata_is_a_text_or_a_table() {
     };
     let plain = MetadataSource::from(MetadataLocation::File(folder.path("idp.xml")));
     for value in [None, Some("idp.xml"), Some(r#"["idp.xml"]"#), Some(r#"{"location": "idp.xml"}"#)] {
-        assert_eq!(sources(value), [plain.clone()], "{value:?}");
+        assert_eq!(sources(value), std::slice::from_ref(&plain), "{value:?}");
     }
     let table = r#"["idp.xml", {"location": "idp.xml", "signer_file": "agid.pem", "refresh_seconds": 5}]"#;
     let whole = MetadataSource {
@@ -280,47 +280,49 @@ fn unknown_settings_come_with_a_suggestion() {
     "#);
 }
 
+/// What is written, and what is written in its place.
+const WRONG: [(&str, &str); 33] = [
+    (r#""127.0.0.1:8443""#, r#""x""#),
+    (r#""https://accesso.example""#, r#""accesso.example""#),
+    (r#"name = "Comune""#, r#"name = """#),
+    (r#""https://www.comune.example""#, r#""mailto:x""#),
+    (r#""12345678903""#, r#""123""#),
+    (r#""spid@comune.example""#, r#""spid""#),
+    (r#"["anagrafe.example"]"#, r#"["https://anagrafe.example/"]"#),
+    (r#"["anagrafe.example"]"#, r#""anagrafe.example""#),
+    (r#""http://127.0.0.1:8081""#, r#""http://127.0.0.1:8081/x""#),
+    (r#""http://127.0.0.1:8081""#, "[]"),
+    ("level = 2", "level = 4"),
+    ("level = 2", "level = \"two\""),
+    ("level = 2", "level = 2\npath = \"a\""),
+    ("level = 2", "level = 2\nattributes = [\"fiscal_code\"]"),
+    ("level = 2", "level = 2\nconnect_timeout_seconds = 0"),
+    ("level = 2", "level = 2\nattribute_set = 70000"),
+    ("level = 2", "level = 2\npurpose = \"pg\""),
+    ("level = 2", "level = 2\nminimum_age = 0"),
+    ("level = 2", "level = 2\nmaximum_age = 256"),
+    ("level = 2", "level = 2\nrules = [{ path = \"/a\" }]"),
+    ("level = 2", "level = 2\nrules = [{ path = \"/a\", level = 2, access = \"public\" }]"),
+    ("level = 2", "level = 2\nrules = [{ path = \"/a\", access = \"open\" }]"),
+    (
+        "level = 2",
+        "level = 2\nrules = [\n{ path = \"/a\", level = 2 },\n{ path = \"/a\", level = 2, methods = [\"post\"] }]",
+    ),
+    ("[services.anagrafe]", "[services.Anagrafe]"),
+    ("[bodies.c_e715]", "[store]\nhot = \"redis://127.0.0.1\"\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[store]\ndurable = \"postgres://127.0.0.1/varco\"\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "trusted_proxies = [\"10.0.0.0/33\"]\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "insecure_http = 1\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[log]\nformat = \"xml\"\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[limits]\nlogins_per_minute_per_address = 1.5\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[methods.spid]\nidp_metadata = [\"ftp://x\"]\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[methods]\nspid = true\n[bodies.c_e715]"),
+    ("[bodies.c_e715]", "[keys]\nfolder = \"\"\n[bodies.c_e715]"),
+];
+
 #[test]
 fn a_value_of_the_wrong_form_is_shown_with_what_was_expected() {
-    let wrong = [
-        (r#""127.0.0.1:8443""#, r#""x""#),
-        (r#""https://accesso.example""#, r#""accesso.example""#),
-        (r#"name = "Comune""#, r#"name = """#),
-        (r#""https://www.comune.example""#, r#""mailto:x""#),
-        (r#""12345678903""#, r#""123""#),
-        (r#""spid@comune.example""#, r#""spid""#),
-        (r#"["anagrafe.example"]"#, r#"["https://anagrafe.example/"]"#),
-        (r#"["anagrafe.example"]"#, r#""anagrafe.example""#),
-        (r#""http://127.0.0.1:8081""#, r#""http://127.0.0.1:8081/x""#),
-        (r#""http://127.0.0.1:8081""#, "[]"),
-        ("level = 2", "level = 4"),
-        ("level = 2", "level = \"two\""),
-        ("level = 2", "level = 2\npath = \"a\""),
-        ("level = 2", "level = 2\nattributes = [\"fiscal_code\"]"),
-        ("level = 2", "level = 2\nconnect_timeout_seconds = 0"),
-        ("level = 2", "level = 2\nattribute_set = 70000"),
-        ("level = 2", "level = 2\npurpose = \"pg\""),
-        ("level = 2", "level = 2\nminimum_age = 0"),
-        ("level = 2", "level = 2\nmaximum_age = 256"),
-        ("level = 2", "level = 2\nrules = [{ path = \"/a\" }]"),
-        ("level = 2", "level = 2\nrules = [{ path = \"/a\", level = 2, access = \"public\" }]"),
-        ("level = 2", "level = 2\nrules = [{ path = \"/a\", access = \"open\" }]"),
-        (
-            "level = 2",
-            "level = 2\nrules = [\n{ path = \"/a\", level = 2 },\n{ path = \"/a\", level = 2, methods = [\"post\"] }]",
-        ),
-        ("[services.anagrafe]", "[services.Anagrafe]"),
-        ("[bodies.c_e715]", "[store]\nhot = \"redis://127.0.0.1\"\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[store]\ndurable = \"postgres://127.0.0.1/varco\"\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "trusted_proxies = [\"10.0.0.0/33\"]\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "insecure_http = 1\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[log]\nformat = \"xml\"\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[limits]\nlogins_per_minute_per_address = 1.5\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[methods.spid]\nidp_metadata = [\"ftp://x\"]\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[methods]\nspid = true\n[bodies.c_e715]"),
-        ("[bodies.c_e715]", "[keys]\nfolder = \"\"\n[bodies.c_e715]"),
-    ];
-    let complaints: Vec<_> = wrong.into_iter().map(|(from, to)| complaint_after(from, to)).collect();
+    let complaints: Vec<_> = WRONG.into_iter().map(|(from, to)| complaint_after(from, to)).collect();
     assert_snapshot!(complaints.join("\n"), @r#"
     varco.toml:3: gateway.tls.listen: found "x", expected an address such as 127.0.0.1:8080
     varco.toml:2: gateway.access_url: found "accesso.example", expected https://HOST or https://HOST:PORT (http:// only on loopback), without a path

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use varco_core::event::{Event, Expiring};
+use varco_core::expiry::Notice;
 use varco_core::name::ProviderId;
 use varco_core::ports::{Clock, EventSink, Randomness};
 use varco_xmldsig::{Placement, SigningKey, TrustedKey};
@@ -131,7 +132,7 @@ impl Scene {
     pub(super) fn ends(&self) -> Vec<(Expiring, bool, Option<i64>)> {
         let mut heard = self.heard.0.lock().unwrap();
         let told = heard.drain(..).filter_map(|event| match event {
-            Event::Expiry(event) => Some((event.what, event.end.is_some(), event.notice.map(|notice| notice.days()))),
+            Event::Expiry(event) => Some((event.what, event.end.is_some(), event.notice.map(Notice::days))),
             _ => None,
         });
         told.collect()
