@@ -116,10 +116,8 @@ impl ProviderSources {
     /// Tells of every end that is new, or has come closer by a step.
     fn look_at_ends(&mut self) {
         let now = self.world.clock.now();
-        let certificates = self.in_use.list();
-        let providers = certificates
-            .iter()
-            .map(|provider| (Expiring::Provider(provider.entity_id.clone()), provider.certificates_end()));
+        let providers = self.in_use.list();
+        let providers = providers.iter().map(|one| (Expiring::Provider(one.entity_id.clone()), one.certificates_end()));
         let metadata = self.sources.iter().map(|source| (Expiring::Metadata(source.label.clone()), source.end()));
         let own = self.own.iter().map(|(body, end)| (Expiring::Own(body.clone()), Some(*end)));
         for (what, end, notice) in self.expiries.look(providers.chain(metadata).chain(own), now) {
@@ -139,9 +137,11 @@ impl ProviderSources {
 // === impl Upkeep ===
 
 impl Upkeep {
-    /// Asks the sources of which there is not even a copy, once: nobody could log in without them.
+    /// Asks the sources of which there is not even a copy, once: nobody could log in without them. Then tells
+    /// of the ends of everything that is in use.
     pub async fn prepare(&mut self) {
         self.0.refresh(|source, _| source.is_empty()).await;
+        self.0.look_at_ends();
     }
 
     /// Reads every source when it is due, for ever.

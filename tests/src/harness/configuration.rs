@@ -1,5 +1,7 @@
 //! The configuration that a gateway under test runs with.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context, Result};
 
 use crate::authority::{SERVER_CERTIFICATE, SERVER_KEY};
@@ -91,7 +93,8 @@ municipality = "D612"
             management = self.management,
         );
         if self.spid {
-            text.push_str("\n[methods.spid]\nidp_metadata = [\"provider.xml\"]\n");
+            let source = "{ location = \"provider.xml\", refresh_seconds = 1 }";
+            let _ = writeln!(text, "\n[methods.spid]\nidp_metadata = [{source}]");
         }
         if self.cie {
             text.push_str("\n[methods.cie]\nidp_metadata = [\"cie.xml\"]\n");
