@@ -130,6 +130,14 @@ impl Place {
         }
     }
 
+    /// All of it, to tell places apart. What is secret in it is for nobody to read.
+    pub(super) fn whole(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Address { address, .. } => address.to_string(),
+        }
+    }
+
     /// Its short name, for metrics and file names.
     pub(super) fn name(&self) -> String {
         match self {

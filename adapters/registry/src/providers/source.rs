@@ -37,6 +37,8 @@ pub(super) struct Source {
     /// Whether the copy was there when it was last read or written: if it has gone since, an operator took it
     /// away.
     copied: bool,
+    /// Whether what is in use is newer than the copy.
+    is_newer: bool,
     in_use: InUse,
     failures: u32,
 }
@@ -68,8 +70,9 @@ impl Source {
             due: now,
             signers: signers(section)?,
             rhythm: rhythm(section),
-            copy: LastGood::of(folder, method, &place.name(), &place.origin()),
+            copy: LastGood::of(folder, method, &place.name(), &place.whole()),
             copied: false,
+            is_newer: false,
             in_use: InUse::default(),
             failures: 0,
             label,
@@ -86,21 +89,23 @@ impl Source {
         Ok((source, event))
     }
 
-    /// Whoever restarts the gateway wants what is in the file, however few that are.
+    /// Whoever restarts the gateway wants what is in the file, however few that are; the copy is for those whose
+    /// entry is faulty in it.
     async fn begin_with_file(&mut self, path: &Path, now: Timestamp) -> Result<Outcome, SourceError> {
-        let parsed = match read_file(path).await {
-            Ok(document) => self.parse(document, now).await,
-            Err(error) => Err(error),
-        };
-        match parsed {
-            Ok(parsed) => {
-                self.copied = self.copy.is_there();
-                self.in_use.take_up(&parsed, &self.label, now);
-                Ok(Outcome::Refreshed)
-            }
-            Err(error) if self.begin_with_copy(now).await => Ok(Outcome::Failed(error)),
-            Err(error) => Err(error),
+        let has_copy = self.begin_with_copy(now).await;
+        match self.take_up_file(path, now).await {
+            Err(error) if has_copy => Ok(Outcome::Failed(error)),
+            taken => taken.map(|()| Outcome::Refreshed),
         }
+    }
+
+    async fn take_up_file(&mut self, path: &Path, now: Timestamp) -> Result<(), SourceError> {
+        let document = read_file(path).await?;
+        if !self.in_use.comes_from(&document) {
+            let parsed = self.parse(document, now).await?;
+            self.take_up(&parsed, now);
+        }
+        Ok(())
     }
 
     /// A copy is held to everything that a new document is held to.
@@ -198,9 +203,7 @@ impl Source {
         let validators = if anew { Validators::default() } else { self.in_use.validators.clone() };
         let Some(document) = self.place.read(&validators).await? else { return Ok(Outcome::Unchanged) };
         if !ended && self.in_use.comes_from(&document) {
-            if !self.copy.is_there() {
-                self.keep(document.text).await;
-            }
+            self.keep(document.text).await;
             return Ok(Outcome::Unchanged);
         }
         let parsed = self.parse(document, now).await?;
@@ -208,12 +211,14 @@ impl Source {
         if after * 2 < before && !self.is_released() {
             return Ok(Outcome::Held { before, after });
         }
-        self.in_use.take_up(&parsed, &self.label, now);
-        // The copy is of the last document that was good for everybody, so that no restart locks out anybody.
-        if self.in_use.is_whole() || !self.copy.is_there() {
-            self.keep(parsed.document.text).await;
-        }
+        self.take_up(&parsed, now);
+        self.keep(parsed.document.text).await;
         Ok(Outcome::Refreshed)
+    }
+
+    fn take_up(&mut self, parsed: &Parsed, now: Timestamp) {
+        self.in_use.take_up(parsed, &self.label, now);
+        self.is_newer = true;
     }
 
     /// Whether an operator took the copy away, which says: take what is there.
@@ -235,11 +240,17 @@ impl Source {
         }
     }
 
-    /// Without a copy everything goes on, until the next start.
+    /// The copy is of the last document that was good for everybody, so that no restart locks out anybody; where
+    /// it is, it stays. Without a copy everything goes on, until the next start.
     async fn keep(&mut self, text: String) {
+        let is_wanted = self.is_newer && self.in_use.is_whole();
+        if !is_wanted && self.copy.is_there() {
+            return;
+        }
         let copy = self.copy.clone();
         let written = spawn_blocking(move || copy.write(&text)).await.map_err(std::io::Error::other).flatten();
         self.copied |= written.is_ok();
+        self.is_newer &= written.is_err();
         if let Err(cause) = written {
             let (source, copy) = (&self.label, self.copy.path().display());
             tracing::warn!(target: TARGET, source, %copy, %cause, "metadata could not be copied");

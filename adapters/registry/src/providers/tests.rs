@@ -170,6 +170,43 @@ async fn a_provider_whose_entry_becomes_faulty_stays_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_withdrawn_while_the_gateway_was_closed_does_not_come_back_out_of_the_copy() {
+    let scene = Scene::new();
+    scene.write("idp.xml", &provider("one", &[certificate(0)]));
+    scene.running("\"idp.xml\"").await;
+    scene.write("idp.xml", &provider("one", &[certificate(1)]));
+    scene.running("\"idp.xml\"").await;
+    scene.write("idp.xml", "<EntityDescriptor");
+    assert_eq!(keys(&scene.opened("\"idp.xml\"").await, "one"), [key(1)]);
+}
+
+#[tokio::test]
+async fn a_restart_keeps_a_provider_whose_entry_in_a_file_became_faulty() {
+    let scene = Scene::new();
+    scene.write("idp.xml", &list(&["one", "two"]));
+    scene.running("\"idp.xml\"").await;
+    scene.write("idp.xml", &list_of(&[provider("one", &[certificate(1)]), provider("two", &[])].concat()));
+    for _ in 0..2 {
+        let providers = scene.running("\"idp.xml\"").await;
+        assert_eq!((keys(&providers, "one"), keys(&providers, "two")), (vec![key(1)], vec![key(0)]));
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_differ_in_their_query_have_a_copy_each() {
+    let scene = Scene::new();
+    let web = Web::answering(status("503 Service Unavailable")).await;
+    let setting = format!("[\"{0}?of=one\", \"{0}?of=two\"]", web.address);
+    let mut providers = scene.opened(&setting).await;
+    for (number, name) in ["one", "two"].into_iter().enumerate() {
+        let label = providers.sources[number].label.clone();
+        web.answer(ok(&list(&[name])));
+        providers.refresh(|source, _| source.label == label).await;
+    }
+    assert_eq!(names(&scene.opened(&setting).await), ["https://one.example", "https://two.example"]);
+}
+
+#[tokio::test]
 async fn where_a_signer_is_pinned_nothing_else_is_used_not_even_a_copy() {
     let scene = Scene::new();
     let ((registry, certificate), (stranger, _)) = (signer(), signer());
