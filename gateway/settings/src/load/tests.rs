@@ -321,7 +321,6 @@ const WRONG: [(&str, &str); 33] = [
 ];
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of mistakes")]
 fn a_value_of_the_wrong_form_is_shown_with_what_was_expected() {
     let complaints: Vec<_> = WRONG.into_iter().map(|(from, to)| complaint_after(from, to)).collect();
     assert_snapshot!(complaints.join("\n"), @r#"
