@@ -10,7 +10,7 @@ use varco_core::event::Expiring;
 use varco_core::name::ProviderId;
 
 use self::scene::{
-    Scene, Web, certificate, key, keys, list, list_of, names, ok, ok_with, provider, signed, signer, status,
+    NOON, Scene, Web, certificate, key, keys, list, list_of, names, ok, ok_with, provider, signed, signer, status,
 };
 use super::*;
 
@@ -266,6 +266,18 @@ async fn metadata_is_not_used_after_its_end_even_if_there_is_nothing_newer() {
     providers.refresh(|_, _| false).await;
     assert_eq!(names(&providers), [""; 0], "whether it was read or not");
     assert_eq!(names(&scene.opened(&web.setting()).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_entry_that_has_ended_does_not_stay_as_it_was() {
+    let scene = Scene::new();
+    let web = Web::answering(ok(&list(&["one", "two"]))).await;
+    let mut providers = scene.running(&web.setting()).await;
+    let ended = provider("two", &[certificate(0)]).replacen("entityID", &format!("validUntil='{NOON}' entityID"), 1);
+    web.answer(ok(&list_of(&[provider("one", &[certificate(0)]), ended].concat())));
+    scene.told();
+    providers.refresh(|_, _| true).await;
+    assert_eq!((scene.told(), names(&providers)), (vec![("refreshed", 1, 1)], ONE.map(str::to_owned).to_vec()));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{SignedDuration, Timestamp};
-use varco_saml::metadata::Found;
+use varco_saml::metadata::{Found, ProviderFault};
 use varco_saml::provider::IdentityProvider;
 
 use super::super::fetch::{Document, Validators};
@@ -39,11 +39,12 @@ type Fingerprint = [u8; 32];
 
 impl InUse {
     /// Puts a document in use. A provider that was good and is faulty in it stays as it was: a mistake in one
-    /// entry must not lock its citizens out.
+    /// entry must not lock its citizens out. That it has ended is no mistake.
     pub(super) fn take_up(&mut self, parsed: &Parsed, source: &str, now: Timestamp) {
         let Parsed { document, found } = parsed;
-        let refused: HashSet<&str> = found.refused.iter().map(|(id, _)| id.as_str()).collect();
-        let stays = |provider: &&Arc<IdentityProvider>| refused.contains(provider.entity_id.as_str());
+        let mistaken = found.refused.iter().filter(|(_, fault)| *fault != ProviderFault::Expired);
+        let mistaken: HashSet<&str> = mistaken.map(|(id, _)| id.as_str()).collect();
+        let stays = |provider: &&Arc<IdentityProvider>| mistaken.contains(provider.entity_id.as_str());
         let staying: Vec<_> = self.valid(now).filter(stays).map(Arc::clone).collect();
         let new: Vec<_> = found.providers.iter().cloned().map(Arc::new).chain(staying.iter().map(Arc::clone)).collect();
         tell_faults(source, found, &staying);
