@@ -31,7 +31,8 @@ pub enum XmlRefusal {
     /// More elements or attributes than allowed.
     #[error("the document has too many elements or attributes")]
     TooComplex,
-    /// Not well-formed, too deep, or with a DOCTYPE.
+    /// Not well-formed, too deep, or with a DOCTYPE; in the words of the parser, which may repeat what was
+    /// read: of messages from outside they belong in no log.
     #[error("not well-formed: {0}")]
     Malformed(String),
     /// Another version or encoding than XML 1.0 in UTF-8.
@@ -65,6 +66,9 @@ const LARGEST_TAG: usize = 256;
 /// Real ones have less than 100 bytes. A canonical form repeats a namespace at every element that needs
 /// it anew: one long namespace and many short elements would make gigabytes out of 256 KiB.
 const LONGEST_NAMESPACE: usize = 256;
+
+/// The parser repeats names of any length.
+const LONGEST_EXPLANATION: usize = 200;
 
 // === impl Limits ===
 
@@ -109,7 +113,9 @@ impl<'t> Xml<'t> {
     /// Reads a document within other limits.
     pub fn parse_within(text: &'t str, limits: Limits) -> Result<Self, XmlRefusal> {
         limits.allow(text)?;
-        let malformed = |error: uppsala::XmlError| XmlRefusal::Malformed(error.to_string());
+        let malformed = |error: uppsala::XmlError| {
+            XmlRefusal::Malformed(error.to_string().chars().take(LONGEST_EXPLANATION).collect())
+        };
         let parser = Parser::new().with_max_depth(DEEPEST).with_forbid_dtd(true);
         let document = parser.parse(text).map_err(malformed)?;
         check_declaration(&document, text)?;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use varco_core::logout::{LogoutNotice, Reach};
 use varco_core::name::ProviderId;
 use varco_core::refusal::Refusal;
-use varco_xmldsig::{Element, Xml, verify};
+use varco_xmldsig::{Element, Xml, XmlRefusal, verify};
 
 use super::{MessageRefusal, PARTIAL_LOGOUT, SUCCESS};
 use crate::provider::IdentityProvider;
@@ -100,7 +100,11 @@ pub fn receive(notice: LogoutNotice<'_>, incoming: &Incoming<'_>) -> Result<Rece
     };
     let kind = unverified.kind();
     let text = unverified.xml().to_owned();
-    let xml = Xml::parse(&text).map_err(|refusal| MessageRefusal::Malformed.because(refusal))?;
+    let xml = Xml::parse(&text).map_err(|refusal| match refusal {
+        // The words of the parser repeat the message, which anybody may have written.
+        XmlRefusal::Malformed(_) => malformed("not well-formed"),
+        refusal => MessageRefusal::Malformed.because(refusal),
+    })?;
     let name = match kind {
         Message::Request => "LogoutRequest",
         Message::Response => "LogoutResponse",

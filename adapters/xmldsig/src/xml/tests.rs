@@ -188,3 +188,11 @@ fn an_element_knows_the_line_where_it_begins() {
     let lines: Vec<_> = xml.root().descendants().map(Element::line).collect();
     assert_eq!(lines, [1, 2, 4]);
 }
+
+#[test]
+fn the_explanation_of_a_refusal_is_short() {
+    for text in [format!("<a>&{0};</a>", "x".repeat(100_000)), format!("<{0}:a/>", "é".repeat(100_000))] {
+        let Err(XmlRefusal::Malformed(explanation)) = Xml::parse(&text) else { panic!("it should be refused") };
+        assert_eq!(explanation.chars().count(), 200);
+    }
+}

@@ -216,3 +216,28 @@ fn a_relay_state_is_repeated_only_if_it_is_short() {
         assert!(IDP.sends(binding, Message::Request, &request(), Some(&long[1..])).received().is_ok());
     }
 }
+
+/// What becomes a cause goes to the log: nobody writes there what they like, nor as much.
+#[test]
+fn what_is_no_xml_is_not_repeated_in_the_log() {
+    let name = "rossi".repeat(20_000);
+    for xml in [
+        format!("<a>&{name};</a>"),
+        format!("<{name}:a/>"),
+        format!("<a></{name}>"),
+        format!("<a {name}='1' {name}='2'/>"),
+        format!("<a>&#{name};</a>"),
+    ] {
+        let Sent::Form(fields) = Sent::form(Message::Request, &xml, None) else { unreachable!() };
+        let incoming = Incoming {
+            destination: DESTINATION,
+            providers: &PROVIDERS,
+            clock_skew: SignedDuration::from_secs(60),
+            now: NOW.parse().unwrap(),
+        };
+        let refusal = receive(LogoutNotice::Form(&fields), &incoming).unwrap_err();
+        assert_eq!(refusal.code(), "logout.request.malformed");
+        let cause = refusal.cause().unwrap();
+        assert!(cause.len() < 200 && !cause.contains("rossi"), "{} characters", cause.len());
+    }
+}
