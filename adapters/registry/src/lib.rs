@@ -17,7 +17,7 @@ use varco_core::name::InvalidName;
 use varco_core::ports::{Clock, EventSink, Randomness};
 use varco_settings::Settings;
 
-pub use providers::{SourceError, Upkeep};
+pub use providers::{SourceError, Upkeep, client};
 pub use signing_key::{Credentials, KeyError};
 pub use spid::{CredentialsError, credentials};
 

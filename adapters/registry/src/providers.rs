@@ -31,7 +31,7 @@ use self::expiries::Expiries;
 use self::source::Source;
 use crate::{Fault, World};
 
-pub use fetch::SourceError;
+pub use fetch::{SourceError, client};
 
 /// How long nothing is looked at, at most: an end that comes, or a clock that was set, is noticed in this time.
 const LONGEST_REST: Duration = Duration::from_mins(1);

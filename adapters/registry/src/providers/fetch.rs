@@ -115,10 +115,7 @@ impl Place {
     pub(super) fn new(location: &MetadataLocation) -> Result<Self, SourceError> {
         Ok(match location {
             MetadataLocation::File(path) => Self::File(path.clone()),
-            MetadataLocation::Address(address) => {
-                let client = client_for(address)?.timeout(TIMEOUT).build().map_err(|error| failed(address, &error))?;
-                Self::Address { address: address.clone(), client }
-            }
+            MetadataLocation::Address(address) => Self::Address { address: address.clone(), client: client(address)? },
         })
     }
 
@@ -203,6 +200,11 @@ fn text(bytes: Vec<u8>, origin: impl Fn() -> String) -> Result<String, SourceErr
         return Err(SourceError::TooLarge(origin()));
     }
     String::from_utf8(bytes).map_err(|_| SourceError::Refused { origin: origin(), source: MetadataRefusal::NotText })
+}
+
+/// A client for this address: it gives up in time, and goes nowhere that is less protected.
+pub fn client(address: &Url) -> Result<Client, SourceError> {
+    client_for(address)?.timeout(TIMEOUT).build().map_err(|error| failed(address, &error))
 }
 
 /// Neither a redirect nor a proxy may lead to where the address is less protected than it was meant to be.

@@ -3,17 +3,11 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::Read as _;
-use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder};
-use url::{Host, Url};
+use anyhow::{Context as _, Result, ensure};
+use url::Url;
 
 use crate::cli::{Stopped, runtime};
-
-/// How long an address may take, from the first packet to the last byte.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the parser accepts at most, and one octet that tells that there is more.
 const MOST: usize = 8 * 1024 * 1024 + 1;
@@ -37,8 +31,7 @@ fn load(path: &str) -> Result<Vec<u8>> {
 async fn fetch(place: &str) -> Result<Vec<u8>> {
     let address = Url::parse(place).with_context(|| format!("{place} is not an address"))?;
     let failed = |error: reqwest::Error| anyhow::anyhow!("cannot fetch {place}: {}", bottom(&error));
-    let client = client_for(&address)?.timeout(TIMEOUT).build()?;
-    let mut response = client.get(address).send().await.map_err(failed)?;
+    let mut response = varco_registry::client(&address)?.get(address).send().await.map_err(failed)?;
     ensure!(response.status().is_success(), "cannot fetch {place}: the answer is {}", response.status());
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
@@ -48,26 +41,6 @@ async fn fetch(place: &str) -> Result<Vec<u8>> {
         }
     }
     Ok(bytes)
-}
-
-/// Neither a redirect nor a proxy may lead to where the address is less protected than it was meant to be.
-fn client_for(address: &Url) -> Result<ClientBuilder> {
-    if address.scheme() == "https" {
-        Ok(Client::builder().https_only(true).redirect(Policy::limited(3)))
-    } else if is_loopback(address) {
-        Ok(Client::builder().no_proxy().redirect(Policy::none()))
-    } else {
-        bail!("{address} must be https:// (http:// only on loopback)")
-    }
-}
-
-fn is_loopback(address: &Url) -> bool {
-    match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 /// Why, at bottom: the error itself repeats the address.

@@ -75,7 +75,7 @@ fn a_document_comes_from_a_file_or_from_loopback() {
 #[test]
 fn what_cannot_be_had_is_told() {
     assert!(misconfigured(source::read("/nowhere/a.xml")).starts_with("varco: cannot read /nowhere/a.xml"));
-    assert!(misconfigured(source::read("http://example.org/")).contains("must be https://"));
+    assert!(misconfigured(source::read("http://example.org/")).contains("must come from https://"));
     let elsewhere =
         b"HTTP/1.1 302 Found\r\nlocation: http://example.org/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     assert!(misconfigured(source::read(&server(elsewhere.to_vec()))).ends_with("the answer is 302 Found"));
