@@ -2,23 +2,27 @@
 //!
 //! Every way a login can end passes through here, and is told to the [`EventSink`] exactly once.
 
+mod back;
+mod refusal;
+
 use std::sync::Arc;
 
-use crate::attempt::{Attempt, AttemptId, AttemptKey, AttemptRefusal, BrowserId, Completed, Errand, Sent};
+use crate::attempt::{Attempt, AttemptId, AttemptKey, BrowserId, Errand, Sent};
 use crate::catalogue::Catalogue;
-use crate::event::{Event, LoginEvent, Outcome};
+use crate::event::Event;
 use crate::handoff::{self, Binding, Handoff, HandoffCode};
 use crate::level::Level;
-use crate::method::{Departure, LoginMethod, Methods, Opening, Return};
+use crate::method::{Departure, LoginMethod, Methods, Opening};
 use crate::name::{MethodId, ProviderId, ServiceId};
 use crate::ports::{
     AttemptStore, BrowserStore, Clock, EventSink, HandoffStore, LogoutStore, Randomness, ReplayGuard, SessionStore,
-    StoreUnavailable,
 };
-use crate::refusal::{Refusal, refusals};
+use crate::refusal::Refusal;
 use crate::return_path::ReturnPath;
 use crate::service::Service;
 use crate::session::{Lifetimes, Session, SessionId};
+
+pub use refusal::LoginRefusal;
 
 /// Everything that a login needs.
 pub struct Login {
@@ -102,40 +106,6 @@ pub struct Asked {
     pub method: MethodId,
     /// The provider, where the method has providers.
     pub provider: Option<ProviderId>,
-}
-
-refusals! {
-    /// Why a login cannot begin or go on.
-    pub enum LoginRefusal {
-        /// There is no such service.
-        UnknownService => ("login.service.unknown", NotFound),
-        /// There is no such method, or it is not open.
-        UnknownMethod => ("login.method.unknown", NotFound),
-        /// The method has no such provider.
-        UnknownProvider => ("login.provider.unknown", NotFound),
-        /// The method cannot reach the level that is needed.
-        MethodTooWeak => ("login.method.too-weak", Forbidden),
-        /// The method cannot be asked for the kind of identity that the service asks for.
-        NoPurpose => ("login.method.no-purpose", Forbidden),
-        /// The method does not tell how old people are, and the service is not for all ages.
-        NoBirthdate => ("login.method.no-birthdate", Forbidden),
-        /// The proof was presented before.
-        Replayed => ("login.proof.replayed", Forbidden),
-        /// A hand-off code that is unknown, used, expired, or of another browser or service.
-        HandoffRefused => ("login.handoff.refused", Forbidden),
-        /// The way back does not lead to a page of the service.
-        ForeignReturn => ("login.return.foreign", BadRequest),
-        /// What the browser sent makes no sense.
-        MalformedRequest => ("login.request.malformed", BadRequest),
-        /// The store is away.
-        StoreAway => ("login.store.unavailable", Unavailable),
-    }
-}
-
-impl From<StoreUnavailable> for Refusal {
-    fn from(away: StoreUnavailable) -> Self {
-        LoginRefusal::StoreAway.because(away)
-    }
 }
 
 // === impl Login: the way out ===
@@ -230,107 +200,6 @@ impl Login {
         let method = method.map(|method| method.descriptor().id.clone());
         self.events.record(&Event::Refusal { at: self.clock.now(), method, refusal: refusal.clone() });
         refusal
-    }
-}
-
-// === impl Login: the way back ===
-
-impl Login {
-    /// The citizen is back: proves who they are, opens their session, tells the outcome.
-    ///
-    /// The attempt is spent by this call, whatever comes of it.
-    pub async fn complete(
-        &self,
-        method: &MethodId,
-        browser: Option<BrowserId>,
-        returned: &Return,
-    ) -> Result<Welcome, Stopped> {
-        let taken = self.take(method, browser, returned).await;
-        let (attempt, method) = taken.map_err(|refusal| self.turn_away(method, refusal))?;
-        let errand = attempt.errand().clone();
-        let question = attempt.question().cloned();
-        let outcome = self.prove(method, attempt, returned).await;
-        self.tell(&errand, &method.descriptor().id, question.as_ref(), &outcome);
-        outcome.map_err(|refusal| Stopped { refusal, errand: Some(errand), asked: question.map(Asked::from) })
-    }
-
-    async fn take(
-        &self,
-        method: &MethodId,
-        browser: Option<BrowserId>,
-        returned: &Return,
-    ) -> Result<(Attempt, &Arc<dyn LoginMethod>), Refusal> {
-        let unknown = |what: &str| AttemptRefusal::Unknown.because(what);
-        let method = self.method(method)?;
-        let browser = browser.ok_or_else(|| unknown("the browser has no attempt cookie"))?;
-        let id = method.attempt_of(returned).ok_or_else(|| unknown("the answer names no attempt"))?;
-        let attempt = self.attempts.take(&AttemptKey { id, browser }, self.clock.now()).await?;
-        Ok((attempt.ok_or_else(|| unknown("spent, expired, or of another browser"))?, method))
-    }
-
-    async fn prove(
-        &self,
-        method: &Arc<dyn LoginMethod>,
-        attempt: Attempt,
-        returned: &Return,
-    ) -> Result<Welcome, Refusal> {
-        let now = self.clock.now();
-        let arrival = attempt.come_back(&method.descriptor().id, now)?;
-        let verified = method.complete(arrival.sent(), returned, now).await?;
-        if !self.replays.first_use(&verified.proof, now).await? {
-            return Err(LoginRefusal::Replayed.into());
-        }
-        let completed = arrival.complete(verified.identity, now)?;
-        // No session for whom the service is not for: they came for nothing else, and one that they had stays.
-        self.service(&completed.errand().service)?.admit(&completed.identity().attributes, now)?;
-        let session = self.open(&completed).await?;
-        let landing = self.land(&session, completed.errand()).await?;
-        Ok(Welcome { session, landing })
-    }
-
-    /// Opens the session, in place of the one that the browser had: a browser has one session, so that
-    /// one logout ends all. The attempt knows of an older one by its cookie when it began; two logins
-    /// that were under way at the same time meet in the browser store.
-    async fn open(&self, completed: &Completed) -> Result<Session, Refusal> {
-        let now = self.clock.now();
-        let service = self.service(&completed.errand().service)?;
-        let mut session = Session::open(completed, service, self.lifetimes, now, &*self.randomness);
-        let older = match completed.replaces() {
-            Some(replaced) => self.sessions.find(replaced, now).await?,
-            None => None,
-        };
-        if let Some(older) = &older {
-            session = session.in_place_of(older);
-        }
-        self.sessions.open(session.clone()).await?;
-        // Only now: a session that is swapped out must be one that can be ended.
-        let swapped = self.browsers.swap(completed.browser(), &session.id, session.expires_at).await?;
-        for ended in older.map(|older| older.id).into_iter().chain(swapped) {
-            self.sessions.end(&ended).await?;
-        }
-        Ok(session)
-    }
-
-    fn tell(&self, errand: &Errand, method: &MethodId, question: Option<&Sent>, outcome: &Result<Welcome, Refusal>) {
-        let Some(service) = self.catalogue.service(&errand.service) else {
-            // It went while the citizen was away, so there is nothing to count the login for.
-            if let Err(refusal) = outcome {
-                self.turn_away(method, refusal.clone());
-            }
-            return;
-        };
-        self.events.record(&Event::Login(LoginEvent {
-            at: self.clock.now(),
-            method: question.map_or(method, |sent| &sent.method).clone(),
-            provider: question.and_then(|sent| sent.provider.clone()),
-            level: outcome.as_ref().map_or(errand.level, |welcome| welcome.session.level),
-            body: service.body.clone(),
-            service: service.id.clone(),
-            outcome: match outcome {
-                Ok(_) => Outcome::Success,
-                Err(refusal) => Outcome::Refused(refusal.clone()),
-            },
-        }));
     }
 }
 

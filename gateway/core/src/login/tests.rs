@@ -19,14 +19,16 @@ use crate::age::Ages;
 use crate::attempt::LIFETIME;
 use crate::attribute::Attribute;
 use crate::body::Body;
+use crate::event::{LoginEvent, Outcome};
 use crate::identity::{Identity, PersonIdentifier, Scheme};
 use crate::logout::{
     Farewell, Hearing, LoginName, LogoutId, LogoutMessage, LogoutNotice, LogoutRefusal, LogoutRequest, LogoutResponse,
     NotedLogin, Parting, PendingLogout, ProviderLogin, Reach,
 };
-use crate::method::{Descriptor, Document, Proof, Provider, Sending, Verified};
+use crate::method::{Descriptor, Document, Proof, Provider, Return, Sending, Verified};
 use crate::name::BodyId;
 use crate::origin::Origin;
+use crate::ports::StoreUnavailable;
 use crate::ports::tests::Sequence;
 use crate::purpose::Purpose;
 use crate::refusal::Status;
