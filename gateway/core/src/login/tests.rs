@@ -459,8 +459,7 @@ impl Story {
         let label = |event: &Event| match event {
             Event::Login(login) => Some(login.outcome.label()),
             Event::Logout { .. } => Some("logout"),
-            Event::Metadata(_) | Event::Expiry(_) => None,
-            Event::Refusal { .. } => None,
+            Event::Metadata(_) | Event::Expiry(_) | Event::Refusal { .. } => None,
         };
         self.events.0.lock().unwrap().iter().filter_map(label).collect()
     }
