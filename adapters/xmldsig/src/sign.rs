@@ -97,7 +97,7 @@ impl SigningKey {
 
     /// The document with a signature inside the element whose `ID` is `id`, over that element.
     pub fn sign(&self, text: &str, id: &str, placement: Placement<'_>) -> Result<String, SigningRefusal> {
-        let xml = Xml::parse_within(text, Limits::METADATA)?;
+        let xml = Xml::parse_within(text, Limits::AGGREGATE)?;
         let element = only_with_id(xml.root(), id).ok_or(SigningRefusal::Element)?;
         let at = place(element, placement).ok_or(SigningRefusal::Placement)?;
         let (before, after) = text.split_at_checked(at).ok_or(SigningRefusal::Placement)?;
