@@ -1,6 +1,6 @@
 //! Text to tree: the one parser, and what it refuses.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 use uppsala::{Document, NodeKind, Parser};
 
 use crate::element::Element;
@@ -18,6 +18,7 @@ pub struct Limits {
     bytes: usize,
     tags: usize,
     equals_signs: usize,
+    declarations: usize,
     /// People write it: with comments, and with values that are broken into lines.
     by_hand: bool,
 }
@@ -63,6 +64,12 @@ const DEEPEST: u32 = 64;
 /// less than 20; the parser compares each with all before it.
 const LARGEST_TAG: usize = 256;
 
+/// How many namespaces an element may declare, counted as `xmlns` up to the next element. Real ones declare
+/// less than 20; the parser looks each prefix up among all that are in scope.
+const MOST_DECLARATIONS: usize = 32;
+
+const DECLARATION: &[u8] = b"xmlns";
+
 /// Real ones have less than 100 bytes. A canonical form repeats a namespace at every element that needs
 /// it anew: one long namespace and many short elements would make gigabytes out of 256 KiB.
 const LONGEST_NAMESPACE: usize = 256;
@@ -75,26 +82,34 @@ const LONGEST_EXPLANATION: usize = 200;
 impl Limits {
     /// For messages that come from outside: 256 KiB, no comments.
     ///
-    /// Attributes are counted as `=` and elements as `<`, an upper bound, before the parser starts.
-    pub const MESSAGE: Self = Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, by_hand: false };
+    /// Attributes are counted as `=`, elements as `<` and declarations as `xmlns`, an upper bound, before the
+    /// parser starts.
+    pub const MESSAGE: Self =
+        Self { bytes: 256 * 1024, tags: 10_000, equals_signs: 4_000, declarations: 256, by_hand: false };
 
     /// For metadata that an operator chose to trust: 8 MiB, comments allowed, for people write them.
-    pub const METADATA: Self = Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, by_hand: true };
+    pub const METADATA: Self =
+        Self { bytes: 8 * 1024 * 1024, tags: 400_000, equals_signs: 200_000, declarations: 200_000, by_hand: true };
 
     /// For lists of every provider of a federation, which take about 10 KiB each: 32 MiB.
-    pub const AGGREGATE: Self = Self { bytes: 32 * 1024 * 1024, tags: 1_000_000, equals_signs: 500_000, by_hand: true };
+    pub const AGGREGATE: Self =
+        Self { bytes: 32 * 1024 * 1024, tags: 1_000_000, equals_signs: 500_000, declarations: 500_000, by_hand: true };
 
     fn allow(self, text: &str) -> Result<(), XmlRefusal> {
         if text.len() > self.bytes {
             return Err(XmlRefusal::TooLarge(self.bytes));
         }
         let count = |text: &str, wanted: u8| memchr_iter(wanted, text.as_bytes()).count();
-        let equals_signs = count(text, b'=');
+        let declaration = memmem::Finder::new(DECLARATION);
+        let declarations = |text: &str| declaration.find_iter(text.as_bytes()).count();
+        let (equals_signs, all_declarations) = (count(text, b'='), declarations(text));
         // Most messages have less than one tag may have: nothing more to count.
-        let tags_are_small = || text.split('<').all(|tag| count(tag, b'=') <= LARGEST_TAG);
+        let many = equals_signs > LARGEST_TAG || all_declarations > MOST_DECLARATIONS;
+        let is_small = |tag: &str| count(tag, b'=') <= LARGEST_TAG && declarations(tag) <= MOST_DECLARATIONS;
         if count(text, b'<') > self.tags
             || equals_signs > self.equals_signs
-            || (equals_signs > LARGEST_TAG && !tags_are_small())
+            || all_declarations > self.declarations
+            || (many && !text.split('<').all(is_small))
         {
             return Err(XmlRefusal::TooComplex);
         }

@@ -196,3 +196,20 @@ fn the_explanation_of_a_refusal_is_short() {
         assert_eq!(explanation.chars().count(), 200);
     }
 }
+
+/// The parser looks a prefix up among all declarations in scope, at each element.
+#[test]
+fn the_declarations_in_scope_are_bounded() {
+    let tag = |number: usize| {
+        let declarations: Vec<_> = (0..number).map(|number| format!("xmlns:p{number}='urn:x'")).collect();
+        format!("<a {}>", declarations.join(" "))
+    };
+    let nested = |depth: usize, number: usize| tag(number).repeat(depth) + &"</a>".repeat(depth);
+    assert!(Xml::parse(&nested(8, 32)).is_ok());
+    assert_eq!(refusal(&nested(9, 32)), XmlRefusal::TooComplex, "in all of a message");
+    for limits in [Limits::MESSAGE, Limits::METADATA, Limits::AGGREGATE] {
+        assert!(Xml::parse_within(&nested(1, 32), limits).is_ok());
+        assert_eq!(Xml::parse_within(&nested(1, 33), limits).unwrap_err(), XmlRefusal::TooComplex, "in one tag");
+    }
+    assert!(Xml::parse_within(&nested(60, 32), Limits::METADATA).is_ok(), "people declare where they like");
+}
