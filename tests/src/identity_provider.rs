@@ -30,7 +30,7 @@ use varco_xmldsig::{Placement, SigningKey};
 pub use anomaly::{Anomaly, Told};
 pub use logout::{Flaw, Going, Manners, Way};
 pub use message::Message;
-pub use people::{PEOPLE, Person};
+pub use people::{Company, PEOPLE, Person};
 pub use request::AuthnRequest;
 pub use service_providers::{ServiceProvider, UnusableMetadata};
 pub use sessions::KeptSession;

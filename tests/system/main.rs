@@ -2,6 +2,7 @@
 
 mod cie;
 mod errors_of_the_provider;
+mod identities;
 mod login;
 mod logout;
 mod operations;

@@ -32,10 +32,10 @@ fn text(demo: &Demo) -> Result<String> {
     writeln!(text, "  {access:<42} every service, and who is logged in")?;
     let providers: Vec<_> = PROVIDERS.iter().map(|one| format!("{} ({}/)", one.name, one.origin())).collect();
     writeln!(text, "\nWho can log in, at the test providers of {}:\n", providers.join(" and "))?;
-    writeln!(text, "  {:<10} {:<12} {:<18} up to level", "user name", "password", "name")?;
+    writeln!(text, "  {:<10} {:<12} {:<38} up to level", "user name", "password", "name")?;
     for person in &PEOPLE {
         let level = if person.suspended { "none: suspended".to_owned() } else { person.level.to_string() };
-        writeln!(text, "  {:<10} {:<12} {:<18} {level}", person.username, person.password, person.full_name())?;
+        writeln!(text, "  {:<10} {:<12} {:<38} {level}", person.username, person.password, person.description())?;
     }
     let authority = authority_file();
     writeln!(

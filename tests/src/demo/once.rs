@@ -51,7 +51,7 @@ async fn seen_by(citizen: &mut Citizen, service: &str, page: &Page) -> Result<Ca
     let caller: Caller = citizen.open(service, "/whoami").await?.json()?;
     ensure!(caller.aud == service, "{service} got a statement for {}", caller.aud);
     let number = caller.attribute("https://attributes.eid.gov.it/fiscal_number");
-    ensure!(number == Some(citizen.person().fiscal_number), "{service} sees another fiscal number");
+    ensure!(number == citizen.person().fiscal_number, "{service} sees another fiscal number");
     Ok(caller)
 }
 

@@ -54,6 +54,13 @@ impl Citizen {
         self
     }
 
+    /// In the same browser, logs in with another identity from now on: a professional one of theirs, or
+    /// somebody else's.
+    pub fn identify_as(&mut self, username: &str) -> Result<()> {
+        self.person = Person::named(username).context("one of PEOPLE")?;
+        Ok(())
+    }
+
     /// Who they are.
     pub const fn person(&self) -> &'static Person {
         self.person

@@ -16,7 +16,7 @@ use super::citizen::Citizen;
 use super::configuration::{Plan, known};
 use crate::authority::{KeyAndCertificate, Keys};
 use crate::binary::{Output, Varco};
-use crate::identity_provider::{PEOPLE, TestIdp};
+use crate::identity_provider::{Person, TestIdp};
 use crate::loopback::{self, Server, bind, free_port};
 use crate::service::Service;
 
@@ -180,7 +180,7 @@ impl Gateway {
 
     /// Somebody of the test identity provider's people, with a new browser.
     pub fn citizen(&self, username: &str) -> Result<Citizen> {
-        let person = PEOPLE.iter().find(|person| person.username == username).context("one of PEOPLE")?;
+        let person = Person::named(username).context("one of PEOPLE")?;
         Citizen::new(person, &keys()?.authority, self.access_url(), self.access)
     }
 

@@ -39,6 +39,7 @@ impl Dialect {
     pub(super) fn check(self, request: AuthnRequest) -> Result<AuthnRequest, Anomaly> {
         match self {
             Self::Cie if request.attributes != MINIMUM_DATA_SET => Err(Anomaly::AttributeConsumer),
+            Self::Cie if request.purpose.is_some() => Err(Anomaly::Format),
             Self::Cie | Self::Spid => Ok(request),
         }
     }

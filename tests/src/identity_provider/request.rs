@@ -3,11 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use varco_core::level::Level;
+use varco_core::purpose::Purpose;
 use varco_xmldsig::{Element, Xml};
 
 use super::anomaly::Anomaly;
 use super::message::Message;
-use super::saml::{ASSERTION, ENTITY, HTTP_POST, PROTOCOL, TRANSIENT};
+use super::saml::{ASSERTION, ENTITY, HTTP_POST, PROTOCOL, SPID, TRANSIENT};
 use super::service_providers::ServiceProvider;
 
 /// A request that obeys every rule.
@@ -23,6 +24,8 @@ pub struct AuthnRequest {
     pub consumer: String,
     /// The level that must be reached.
     pub level: Level,
+    /// The kind of identity that is asked for.
+    pub purpose: Option<Purpose>,
     /// The attributes that are asked for.
     pub attributes: Vec<String>,
     /// What must be given back.
@@ -92,6 +95,7 @@ pub(super) fn read(message: &Message, from: &ServiceProvider, to: &Addressee<'_>
         issued_at: issued_at.to_owned(),
         consumer,
         level,
+        purpose: read_purpose(root)?,
         attributes,
         relay_state: check_relay_state(message)?.to_owned(),
     })
@@ -116,6 +120,17 @@ fn read_level(root: Element<'_>) -> Result<Level, Anomaly> {
         (Some("better"), Level::One) => Ok(Level::Two),
         (Some("better"), Level::Two) => Ok(Level::Three),
         _ => Err(wrong),
+    }
+}
+
+/// Avviso 18: one word, in the extensions.
+fn read_purpose(root: Element<'_>) -> Result<Option<Purpose>, Anomaly> {
+    let extensions = root.children_named(PROTOCOL, "Extensions");
+    let mut purposes = extensions.flat_map(|extensions| extensions.children_named(SPID, "Purpose"));
+    match (purposes.next(), purposes.next()) {
+        (None, _) => Ok(None),
+        (Some(only), None) => text_of(only).and_then(|word| Purpose::from_word(&word)).map(Some).ok_or(Anomaly::Format),
+        (Some(_), Some(_)) => Err(Anomaly::Format),
     }
 }
 

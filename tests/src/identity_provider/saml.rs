@@ -6,6 +6,8 @@ pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub(super) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Namespace of metadata.
 pub(super) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+/// Namespace of what SPID adds to requests.
+pub(super) const SPID: &str = "https://spid.gov.it/saml-extensions";
 /// Messages in a form that is posted.
 pub(super) const HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 /// Messages in the query of a redirect.

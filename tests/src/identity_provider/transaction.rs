@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use varco_core::level::Level;
+use varco_core::purpose;
 
 use super::anomaly::Anomaly;
 use super::people::Person;
@@ -56,6 +57,9 @@ impl Transaction {
         let Some(person) = Person::who_knows(username, password) else { return self.fail() };
         if person.suspended {
             return Err(Anomaly::Suspended);
+        }
+        if !purpose::kinds_for(self.request.purpose).contains(&person.kind) {
+            return Err(Anomaly::OtherKindOfIdentity);
         }
         if person.level < self.request.level {
             return Err(Anomaly::LevelOutOfReach);

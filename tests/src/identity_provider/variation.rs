@@ -59,6 +59,8 @@ pub enum Variation {
     NoFiscalNumber,
     /// The fiscal number has a wrong check character.
     WrongFiscalNumber,
+    /// An attribute has this value.
+    Value(&'static str, &'static str),
     /// More than 256 KiB.
     Oversized,
     /// Not base64.
@@ -129,6 +131,11 @@ impl Variation {
             Self::UnknownLevel => "https://www.spid.gov.it/SpidL9".clone_into(&mut answer.context_class),
             Self::NoFiscalNumber => answer.attributes.retain(|(name, _)| name != "fiscalNumber"),
             Self::WrongFiscalNumber => replace_check_character(answer),
+            Self::Value(name, text) => {
+                if let Some((_, value)) = answer.attributes.iter_mut().find(|(told, _)| told == name) {
+                    (*text).clone_into(&mut value.text);
+                }
+            }
             _ => {}
         }
     }

@@ -74,6 +74,25 @@ fn each_rule_that_is_broken_has_its_code() {
 }
 
 #[test]
+fn a_purpose_is_one_of_the_words_of_the_rules() {
+    let with = |extensions: &str| {
+        let extensions =
+            format!("</saml:Issuer><samlp:Extensions xmlns:spid=\"{SPID}\">{extensions}</samlp:Extensions>");
+        let request = read_xml(&REQUEST.replace("</saml:Issuer>", &extensions));
+        request.map(|request| request.purpose).map_err(Anomaly::number)
+    };
+    assert_eq!(with("<spid:Purpose>PG</spid:Purpose>"), Ok(Some(Purpose::PG)));
+    assert_eq!(with("<other>PG</other>"), Ok(None));
+    for wrong in [
+        "<spid:Purpose>pg</spid:Purpose>",
+        "<spid:Purpose/>",
+        "<spid:Purpose>P</spid:Purpose><spid:Purpose>PG</spid:Purpose>",
+    ] {
+        assert_eq!(with(wrong), Err(8), "{wrong}");
+    }
+}
+
+#[test]
 fn a_relay_state_that_names_an_address_is_refused() {
     for relay_state in ["", "https://sp.example/pagina"] {
         let found = read_message(&message(REQUEST, relay_state)).map(|request| request.id);
