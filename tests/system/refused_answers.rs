@@ -35,7 +35,9 @@ pub(crate) const fn verdict(variation: &Variation) -> (u16, &'static str) {
         | Variation::Doctype
         | Variation::CommentInValue => (400, "spid.response.malformed"),
         Variation::AssertionId(_) => (403, "login.proof.replayed"),
-        Variation::Good | Variation::OnlyAssertionSigned | Variation::HigherLevel | Variation::Value(..) => (200, "accepted"),
+        Variation::Good | Variation::OnlyAssertionSigned | Variation::HigherLevel | Variation::Value(..) => {
+            (200, "accepted")
+        }
     }
 }
 
