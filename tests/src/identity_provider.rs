@@ -1,4 +1,4 @@
-//! An identity provider of SPID or CIE for tests and the demo: real SAML, people who do not exist.
+//! An identity provider of SPID, CIE or eIDAS for tests and the demo: real SAML, people who do not exist.
 //!
 //! It checks a request's signature and form against every rule of SPID and answers with the code of
 //! the official error table, lets a citizen log in at levels 1, 2 and 3, asks for consent, and signs.
@@ -7,6 +7,7 @@
 mod anomaly;
 mod answer;
 mod dialect;
+mod encryption;
 mod logout;
 mod message;
 mod metadata;
@@ -46,6 +47,7 @@ use saml::ASSERTION;
 use service_providers::ServiceProviders;
 use sessions::Sessions;
 use transaction::Transactions;
+use variation::Hands;
 
 /// The test identity provider. Copies are the same provider.
 #[derive(Clone)]
@@ -93,6 +95,15 @@ impl TestIdp {
     /// The same for CIE.
     pub fn of_cie(origin: &str, key: &KeyAndCertificate, client: reqwest::Client) -> anyhow::Result<Self> {
         Self::speaking(Dialect::Cie, origin, key, client)
+    }
+
+    /// The Italian node of eIDAS.
+    pub fn of_the_european_node(
+        origin: &str,
+        key: &KeyAndCertificate,
+        client: reqwest::Client,
+    ) -> anyhow::Result<Self> {
+        Self::speaking(Dialect::European, origin, key, client)
     }
 
     fn speaking(
@@ -151,7 +162,10 @@ impl TestIdp {
         let mut answer = Answer::honest(&self.0.entity_id, request, person, now);
         variation.shape(&mut answer, request.level, now);
         self.0.sessions.keep(request, person, &answer);
-        let signed = variation.sign(&self.0.dialect.write(answer.write()?), &answer, &self.0.key)?;
+        let partner = self.0.partners.lookup(&request.issuer);
+        let recipient = partner.as_ref().and_then(|partner| partner.encryption.as_deref());
+        let hands = Hands { own: &self.0.key, recipient };
+        let signed = variation.sign(&self.0.dialect.write(answer.write()?), &answer, hands)?;
         Ok(variation.encode(signed, &answer))
     }
 

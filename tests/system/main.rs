@@ -1,6 +1,8 @@
 //! The whole system, tried from outside: one module for each promise.
 
 mod cie;
+mod eidas;
+mod encryption;
 mod errors_of_the_provider;
 mod identities;
 mod login;

@@ -11,6 +11,7 @@ use crate::asked;
 pub(crate) const fn verdict(variation: &Variation) -> (u16, &'static str) {
     match variation {
         Variation::Unsigned
+        | Variation::EncryptedUnsigned
         | Variation::AssertionUnsigned
         | Variation::ForeignKey
         | Variation::TamperedAttribute
@@ -35,9 +36,11 @@ pub(crate) const fn verdict(variation: &Variation) -> (u16, &'static str) {
         | Variation::Doctype
         | Variation::CommentInValue => (400, "spid.response.malformed"),
         Variation::AssertionId(_) => (403, "login.proof.replayed"),
-        Variation::Good | Variation::OnlyAssertionSigned | Variation::HigherLevel | Variation::Value(..) => {
-            (200, "accepted")
-        }
+        Variation::Good
+        | Variation::OnlyAssertionSigned
+        | Variation::Encrypted
+        | Variation::HigherLevel
+        | Variation::Value(..) => (200, "accepted"),
     }
 }
 

@@ -47,8 +47,8 @@ pub(super) struct Plan<'a> {
     pub(super) management: u16,
     /// Services with the addresses behind them.
     pub(super) services: &'a [(&'static KnownService, String)],
-    pub(super) spid: bool,
-    pub(super) cie: bool,
+    /// Methods with the files of their providers' metadata.
+    pub(super) methods: &'a [(&'static str, String)],
 }
 
 /// The service of this identifier.
@@ -92,12 +92,9 @@ municipality = "D612"
             access = self.access,
             management = self.management,
         );
-        if self.spid {
-            let source = "{ location = \"provider.xml\", refresh_seconds = 1 }";
-            let _ = writeln!(text, "\n[methods.spid]\nidp_metadata = [{source}]");
-        }
-        if self.cie {
-            text.push_str("\n[methods.cie]\nidp_metadata = [\"cie.xml\"]\n");
+        for (method, file) in self.methods {
+            let source = format!("{{ location = \"{file}\", refresh_seconds = 1 }}");
+            let _ = writeln!(text, "\n[methods.{method}]\nidp_metadata = [{source}]");
         }
         for (service, upstream) in self.services {
             text.push_str(&write_service(service, upstream));

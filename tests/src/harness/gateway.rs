@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
@@ -22,8 +22,7 @@ use crate::service::Service;
 
 /// What a test asks for before it starts the gateway.
 pub struct GatewayBuilder {
-    spid: bool,
-    cie: bool,
+    methods: Vec<&'static FakeMethod>,
     services: Vec<String>,
     unreachable: bool,
     settings: Vec<(String, String)>,
@@ -37,14 +36,33 @@ pub struct Gateway {
     settings: Vec<(String, String)>,
     access: u16,
     management: u16,
-    spid: Option<TestIdp>,
-    cie: Option<TestIdp>,
+    providers: BTreeMap<&'static str, TestIdp>,
     services: BTreeMap<&'static str, Service>,
     _servers: Vec<Server>,
 }
 
-const HOSTS: [&str; 6] =
-    ["localhost", "accesso.localhost", "anagrafe.localhost", "fascicolo.localhost", "idp.localhost", "cie.localhost"];
+const HOSTS: [&str; 7] = [
+    "localhost",
+    "accesso.localhost",
+    "anagrafe.localhost",
+    "fascicolo.localhost",
+    "idp.localhost",
+    "cie.localhost",
+    "node.localhost",
+];
+
+/// A method with a test provider.
+struct FakeMethod {
+    name: &'static str,
+    /// The first label of the provider's host.
+    host: &'static str,
+    /// How the provider is made, of its origin, its key, and what it fetches metadata with.
+    make: fn(&str, &KeyAndCertificate, reqwest::Client) -> Result<TestIdp>,
+}
+
+static SPID: FakeMethod = FakeMethod { name: "spid", host: "idp", make: TestIdp::new };
+static CIE: FakeMethod = FakeMethod { name: "cie", host: "cie", make: TestIdp::of_cie };
+static EIDAS: FakeMethod = FakeMethod { name: "eidas", host: "node", make: TestIdp::of_the_european_node };
 
 /// The keys are the same for all tests of a process: making RSA keys takes time.
 fn keys() -> Result<Keys> {
@@ -61,15 +79,24 @@ fn keys() -> Result<Keys> {
 impl GatewayBuilder {
     /// With SPID, and the test identity provider.
     #[must_use]
-    pub fn with_fake_spid(mut self) -> Self {
-        self.spid = true;
-        self
+    pub fn with_fake_spid(self) -> Self {
+        self.with(&SPID)
     }
 
     /// With CIE, and a test provider of its own.
     #[must_use]
-    pub fn with_fake_cie(mut self) -> Self {
-        self.cie = true;
+    pub fn with_fake_cie(self) -> Self {
+        self.with(&CIE)
+    }
+
+    /// With eIDAS, and a test node; SPID must be there too.
+    #[must_use]
+    pub fn with_fake_eidas(self) -> Self {
+        self.with(&EIDAS)
+    }
+
+    fn with(mut self, method: &'static FakeMethod) -> Self {
+        self.methods.push(method);
         self
     }
 
@@ -111,17 +138,19 @@ impl GatewayBuilder {
             services.insert(known.id, service);
             servers.push(server);
         }
-        let file = |name: &str| folder.path().join(name);
-        let spid = start_provider(self.spid, TestIdp::new, "idp", &file("provider.xml"), &mut servers).await?;
-        let cie = start_provider(self.cie, TestIdp::of_cie, "cie", &file("cie.xml"), &mut servers).await?;
-        for (method, provider) in [("spid", &spid), ("cie", &cie)] {
-            let Some(provider) = provider else { continue };
+        let mut providers = BTreeMap::new();
+        for method in &self.methods {
+            let (provider, server) = method.start().await?;
+            fs::write(folder.path().join(method.file()), provider.metadata()?)?;
             for (known, _) in &behind {
-                provider.trust(format!("{}/metadata/{method}/{}", access_url(access), known.body));
+                provider.trust(format!("{}/metadata/{}/{}", access_url(access), method.name, known.body));
             }
+            providers.insert(method.name, provider);
+            servers.push(server);
         }
         keys()?.write(folder.path())?;
-        let plan = Plan { access, management, services: &behind, spid: self.spid, cie: self.cie };
+        let methods: Vec<_> = self.methods.iter().map(|method| (method.name, method.file())).collect();
+        let plan = Plan { access, management, services: &behind, methods: &methods };
         fs::write(folder.path().join("varco.toml"), plan.write())?;
         let mut gateway = Gateway {
             process: None,
@@ -130,8 +159,7 @@ impl GatewayBuilder {
             settings: self.settings,
             access,
             management,
-            spid,
-            cie,
+            providers,
             services,
             _servers: servers,
         };
@@ -140,26 +168,21 @@ impl GatewayBuilder {
     }
 }
 
-/// How a provider is made, of its origin, its key, and what it fetches metadata with.
-type Make = fn(&str, &KeyAndCertificate, reqwest::Client) -> Result<TestIdp>;
+// === impl FakeMethod ===
 
-/// Starts a provider on a host, and writes its metadata; nothing, where it is not wanted.
-async fn start_provider(
-    wanted: bool,
-    make: Make,
-    host: &str,
-    metadata: &Path,
-    servers: &mut Vec<Server>,
-) -> Result<Option<TestIdp>> {
-    if !wanted {
-        return Ok(None);
+impl FakeMethod {
+    /// Where the gateway finds the provider's metadata.
+    fn file(&self) -> String {
+        format!("{}.xml", self.host)
     }
-    let listener = bind(0).await?;
-    let origin = format!("https://{host}.localhost:{}", listener.local_addr()?.port());
-    let provider = make(&origin, &keys()?.provider, client()?)?;
-    servers.push(Server::tls(listener, &keys()?.server, provider.router())?);
-    fs::write(metadata, provider.metadata()?)?;
-    Ok(Some(provider))
+
+    async fn start(&self) -> Result<(TestIdp, Server)> {
+        let listener = bind(0).await?;
+        let origin = format!("https://{}.localhost:{}", self.host, listener.local_addr()?.port());
+        let provider = (self.make)(&origin, &keys()?.provider, client()?)?;
+        let server = Server::tls(listener, &keys()?.server, provider.router())?;
+        Ok((provider, server))
+    }
 }
 
 fn client() -> Result<reqwest::Client> {
@@ -175,7 +198,7 @@ fn access_url(port: u16) -> String {
 impl Gateway {
     /// A gateway to be started; without methods and services until they are asked for.
     pub fn test() -> GatewayBuilder {
-        GatewayBuilder { spid: false, cie: false, services: Vec::new(), unreachable: false, settings: Vec::new() }
+        GatewayBuilder { methods: Vec::new(), services: Vec::new(), unreachable: false, settings: Vec::new() }
     }
 
     /// Somebody of the test identity provider's people, with a new browser.
@@ -206,12 +229,22 @@ impl Gateway {
 
     /// The test identity provider.
     pub fn spid(&self) -> Result<&TestIdp> {
-        self.spid.as_ref().context("this gateway was not started with_fake_spid")
+        self.provider_of(&SPID)
     }
 
     /// The test provider of CIE.
     pub fn cie(&self) -> Result<&TestIdp> {
-        self.cie.as_ref().context("this gateway was not started with_fake_cie")
+        self.provider_of(&CIE)
+    }
+
+    /// The test node of eIDAS.
+    pub fn eidas(&self) -> Result<&TestIdp> {
+        self.provider_of(&EIDAS)
+    }
+
+    fn provider_of(&self, method: &FakeMethod) -> Result<&TestIdp> {
+        let provider = self.providers.get(method.name);
+        provider.with_context(|| format!("this gateway was not started with_fake_{}", method.name))
     }
 
     /// A service behind the gateway.

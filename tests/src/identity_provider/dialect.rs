@@ -1,4 +1,4 @@
-//! What the provider of CIE does otherwise than those of SPID. (CIE manual, federation and protocols.)
+//! What the provider of CIE does otherwise than those of SPID, and the Italian node of eIDAS. (CIE manual, federation and protocols.)
 
 use super::anomaly::Anomaly;
 use super::request::AuthnRequest;
@@ -10,10 +10,18 @@ pub(super) enum Dialect {
     Spid,
     /// CIE.
     Cie,
+    /// The Italian node of eIDAS, a provider of SPID that is asked for other sets of attributes.
+    European,
 }
 
 /// All that CIE can be asked for; nothing of it may be left out.
 const MINIMUM_DATA_SET: [&str; 4] = ["name", "familyName", "dateOfBirth", "fiscalNumber"];
+
+/// The sets that the node knows, at the indices 99 and 100. (SPID Avviso 24.)
+const EUROPEAN_SETS: [&[&str]; 2] = [
+    &["spidCode", "name", "familyName", "dateOfBirth", "fiscalNumber"],
+    &["spidCode", "name", "familyName", "dateOfBirth", "fiscalNumber", "placeOfBirth", "address", "gender"],
+];
 
 // === impl Dialect ===
 
@@ -23,6 +31,7 @@ impl Dialect {
         match self {
             Self::Spid => "SPID di prova",
             Self::Cie => "CIE di prova",
+            Self::European => "Nodo eIDAS di prova",
         }
     }
 
@@ -30,7 +39,7 @@ impl Dialect {
     /// of SPID, nowhere else by the manual of CIE.
     pub(super) const fn second_destination<'a>(self, entity_id: &'a str, sign_on: &'a str) -> &'a str {
         match self {
-            Self::Spid => entity_id,
+            Self::Spid | Self::European => entity_id,
             Self::Cie => sign_on,
         }
     }
@@ -39,15 +48,18 @@ impl Dialect {
     pub(super) fn check(self, request: AuthnRequest) -> Result<AuthnRequest, Anomaly> {
         match self {
             Self::Cie if request.attributes != MINIMUM_DATA_SET => Err(Anomaly::AttributeConsumer),
-            Self::Cie if request.purpose.is_some() => Err(Anomaly::Format),
-            Self::Cie | Self::Spid => Ok(request),
+            Self::European if !EUROPEAN_SETS.iter().any(|set| request.attributes == *set) => {
+                Err(Anomaly::AttributeConsumer)
+            }
+            Self::Cie | Self::European if request.purpose.is_some() => Err(Anomaly::Format),
+            Self::Cie | Self::European | Self::Spid => Ok(request),
         }
     }
 
     /// A message of SPID as the federation writes it: in CIE issuers have no format, and dates are text.
     pub(super) fn write(self, xml: String) -> String {
         match self {
-            Self::Spid => xml,
+            Self::Spid | Self::European => xml,
             Self::Cie => xml
                 .replace(" Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:entity\"", "")
                 .replace("xs:date\"", "xs:string\""),

@@ -15,6 +15,8 @@ pub struct ServiceProvider {
     pub entity_id: String,
     /// The keys that sign its requests.
     pub keys: Vec<TrustedKey>,
+    /// The certificate that assertions are to be encrypted for, in DER, if they are.
+    pub encryption: Option<Vec<u8>>,
     /// Where answers go, by index.
     pub consumers: BTreeMap<String, String>,
     /// The index that holds where a request names none that is known.
@@ -72,7 +74,8 @@ impl ServiceProviders {
         }
     }
 
-    fn lookup(&self, entity_id: &str) -> Option<Arc<ServiceProvider>> {
+    /// The same, of those that asked before.
+    pub(super) fn lookup(&self, entity_id: &str) -> Option<Arc<ServiceProvider>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(entity_id).cloned()
     }
 
@@ -99,6 +102,7 @@ impl ServiceProvider {
         Ok(Self {
             entity_id: entity.attribute("entityID").ok_or_else(|| missing("entityID"))?.to_owned(),
             keys: read_keys(role)?,
+            encryption: certificates(role, |usage| usage == Some("encryption")).next(),
             consumers,
             default_consumer,
             attribute_sets: role
@@ -119,17 +123,21 @@ impl ServiceProvider {
 }
 
 fn read_keys(role: Element<'_>) -> Result<Vec<TrustedKey>, UnusableMetadata> {
-    let keys: Vec<_> = role
-        .children_named(METADATA, "KeyDescriptor")
-        .filter(|key| key.attribute("use").is_none_or(|usage| usage == "signing"))
+    let signing = certificates(role, |usage| usage.is_none_or(|usage| usage == "signing"));
+    let keys: Vec<_> = signing.filter_map(|der| TrustedKey::from_certificate_der(&der).ok()).collect();
+    if keys.is_empty() { Err(missing("a certificate that signs")) } else { Ok(keys) }
+}
+
+/// The certificates of a use, in DER.
+fn certificates(role: Element<'_>, wanted: fn(Option<&str>) -> bool) -> impl Iterator<Item = Vec<u8>> {
+    role.children_named(METADATA, "KeyDescriptor")
+        .filter(move |key| wanted(key.attribute("use")))
         .flat_map(Element::descendants)
         .filter(|element| element.is(DSIG, "X509Certificate"))
         .filter_map(|certificate| {
             let text: String = certificate.text()?.split_ascii_whitespace().collect();
-            TrustedKey::from_certificate_der(&BASE64.decode(text.as_bytes()).ok()?).ok()
+            BASE64.decode(text.as_bytes()).ok()
         })
-        .collect();
-    if keys.is_empty() { Err(missing("a certificate that signs")) } else { Ok(keys) }
 }
 
 fn read_consumers(role: Element<'_>) -> Result<(BTreeMap<String, String>, String), UnusableMetadata> {

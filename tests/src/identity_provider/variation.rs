@@ -1,11 +1,13 @@
 //! Answers that an honest provider gives, and every kind that the gateway must refuse.
 
+use anyhow::Context as _;
 use data_encoding::BASE64;
 use jiff::{SignedDuration, Timestamp};
 use varco_core::level::Level;
 use varco_xmldsig::{Placement, SigningKey};
 
 use super::answer::{Answer, instant, new_id};
+use super::encryption;
 use super::saml::ASSERTION;
 use super::wrapping::Wrapping;
 use crate::authority::make_signer;
@@ -17,12 +19,16 @@ pub enum Variation {
     Good,
     /// Nothing: only the assertion is signed, which the rules allow.
     OnlyAssertionSigned,
+    /// Nothing: response and assertion are signed, and the assertion is encrypted between the two.
+    Encrypted,
     /// The level is higher than the one asked for, which the rules allow.
     HigherLevel,
     /// The assertion has this identifier, used before.
     AssertionId(String),
     /// Neither response nor assertion is signed.
     Unsigned,
+    /// The same, and the assertion is encrypted: whoever knows the metadata can do so.
+    EncryptedUnsigned,
     /// Only the response is signed.
     AssertionUnsigned,
     /// Signed with a key that no metadata names, whose certificate comes along.
@@ -71,6 +77,13 @@ pub enum Variation {
     Doctype,
     /// A comment inside the fiscal number, which some readers cut values at.
     CommentInValue,
+}
+
+/// What a provider signs with, and whom it encrypts for.
+#[derive(Clone, Copy)]
+pub(super) struct Hands<'a> {
+    pub(super) own: &'a SigningKey,
+    pub(super) recipient: Option<&'a [u8]>,
 }
 
 // === impl Variation ===
@@ -141,9 +154,9 @@ impl Variation {
     }
 
     /// Signs what was written, or does not.
-    pub(super) fn sign(&self, xml: &str, answer: &Answer, own: &SigningKey) -> anyhow::Result<String> {
+    pub(super) fn sign(&self, xml: &str, answer: &Answer, hands: Hands<'_>) -> anyhow::Result<String> {
         let foreign = if *self == Self::ForeignKey { Some(foreign_key()?) } else { None };
-        let key = foreign.as_ref().unwrap_or(own);
+        let key = foreign.as_ref().unwrap_or(hands.own);
         let after_issuer = Placement::After(ASSERTION, "Issuer");
         let assertion = |xml: &str| key.sign(xml, &answer.assertion_id, after_issuer);
         let response = |xml: &str| key.sign(xml, &answer.response_id, after_issuer);
@@ -151,6 +164,8 @@ impl Variation {
             Self::Unsigned => xml.to_owned(),
             Self::AssertionUnsigned => response(xml)?,
             Self::OnlyAssertionSigned => assertion(xml)?,
+            Self::Encrypted => response(&hands.encrypt(&assertion(xml)?)?)?,
+            Self::EncryptedUnsigned => hands.encrypt(xml)?,
             Self::Wrapped(wrapping) if !wrapping.moves_the_response() => assertion(xml)?,
             _ => response(&assertion(xml)?)?,
         })
@@ -176,6 +191,14 @@ impl Variation {
         };
         let encoded = BASE64.encode(xml.as_bytes());
         if *self == Self::MalformedBase64 { format!("!{encoded}") } else { encoded }
+    }
+}
+
+// === impl Hands ===
+
+impl Hands<'_> {
+    fn encrypt(self, xml: &str) -> anyhow::Result<String> {
+        encryption::encrypt_assertion(xml, self.recipient.context("whom to encrypt for")?)
     }
 }
 
