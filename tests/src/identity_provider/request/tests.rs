@@ -20,6 +20,7 @@ fn read_xml(xml: &str) -> Result<AuthnRequest, Anomaly> {
 
 fn read_message(message: &Message) -> Result<AuthnRequest, Anomaly> {
     let from = ServiceProvider {
+        encryption: None,
         entity_id: "https://sp.example".to_owned(),
         keys: Vec::new(),
         consumers: BTreeMap::from([("0".to_owned(), "https://sp.example/acs".to_owned())]),
