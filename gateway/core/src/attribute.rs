@@ -85,6 +85,11 @@ attributes! {
     VatNumber => "https://attributes.eid.gov.it/vat_number",
 }
 
+impl Attribute {
+    /// What tells that a company stands behind an identity, and which.
+    pub const OF_COMPANIES: [Self; 3] = [Self::CompanyFiscalNumber, Self::VatNumber, Self::CompanyName];
+}
+
 impl fmt::Display for Attribute {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.claim())
@@ -107,6 +112,15 @@ impl Attributes {
     /// Each attribute with its value, in the order of the table.
     pub fn iter(&self) -> impl Iterator<Item = (Attribute, &str)> {
         self.0.iter().map(|(attribute, value)| (*attribute, value.as_str()))
+    }
+
+    /// Whether both are known of the same company, or of none. One person may act for many: where one side
+    /// names a company and the other does not, it may be another.
+    pub fn agree_on_company(&self, other: &Self) -> bool {
+        let known = Attribute::OF_COMPANIES.map(|attribute| (self.value(attribute), other.value(attribute)));
+        let both = |pair: &(Option<&str>, Option<&str>)| pair.0.is_some() && pair.1.is_some();
+        let differ = known.iter().any(|pair| both(pair) && pair.0 != pair.1);
+        !differ && (known.iter().any(both) || known.iter().all(|pair| *pair == (None, None)))
     }
 
     /// These, and of the older ones those that are not among them.

@@ -95,12 +95,14 @@ impl Session {
     }
 
     /// Takes over what an older session of the same browser knew, if it was the same person's, by an identity
-    /// of the same kind (what an employer says of somebody is nothing for their own errands): so that two services with different attributes do not send a citizen back and forth, and that a session
-    /// which a provider keeps is not forgotten over a login for which none does.
+    /// of the same kind and for the same company: so that two services with different attributes do not send a
+    /// citizen back and forth, and that a session which a provider keeps is not forgotten over a login for
+    /// which none does.
     #[must_use]
     pub fn in_place_of(mut self, older: &Self) -> Self {
         if self.person == older.person {
-            if self.purpose == older.purpose {
+            // What an employer says of somebody is nothing for their own errands, nor for those of another.
+            if self.purpose == older.purpose && self.attributes.agree_on_company(&older.attributes) {
                 self.attributes = self.attributes.over(&older.attributes);
                 self.asked_for.extend(&older.asked_for);
             }
@@ -203,6 +205,33 @@ mod tests {
         assert_eq!(merged.asked_for, [Attribute::Gender].into());
         let back = session_for(&[Attribute::Gender], now).in_place_of(&merged);
         assert_eq!((back.purpose, back.asked_for), (None, [Attribute::Gender].into()));
+    }
+
+    #[test]
+    fn what_is_known_of_one_company_is_not_mixed_with_another() {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let acting = |known: &[(Attribute, &str)]| Session {
+            purpose: Some(Purpose::PG),
+            attributes: known.iter().map(|(attribute, value)| (*attribute, (*value).to_owned())).collect(),
+            ..session_for(&[Attribute::VatNumber, Attribute::Email], now)
+        };
+        let number = (Attribute::CompanyFiscalNumber, "01386030488");
+        let older = acting(&[number, (Attribute::VatNumber, "01386030488"), (Attribute::Email, "ada@one.example")]);
+        let email = |newer: Session| newer.in_place_of(&older).attributes.value(Attribute::Email).map(str::to_owned);
+        let same = Some("ada@one.example".to_owned());
+        assert_eq!(email(acting(&[number])), same, "the same company");
+        assert_eq!(email(acting(&[number, (Attribute::CompanyName, "One")])), same, "of which more is known");
+        for other in [
+            &[(Attribute::CompanyFiscalNumber, "00378210462")][..],
+            &[number, (Attribute::VatNumber, "00378210462")],
+            &[(Attribute::CompanyName, "Two")],
+            &[],
+        ] {
+            let merged = acting(other).in_place_of(&older);
+            assert_eq!(merged.attributes, acting(other).attributes, "it may be another company");
+            assert_eq!(merged.asked_for, acting(other).asked_for);
+        }
+        assert_eq!(acting(&[number]).in_place_of(&acting(&[])).attributes, acting(&[number]).attributes);
     }
 
     #[test]

@@ -12,9 +12,6 @@ use crate::reason::{Fault, Reason};
 /// ETSI EN 319 412-1: a tax identification number of Italy.
 const FISCAL_NUMBER_PREFIX: &str = "TINIT-";
 
-/// What tells that a legal person stands behind an identity.
-const OF_COMPANIES: [Attribute; 3] = [Attribute::CompanyFiscalNumber, Attribute::VatNumber, Attribute::CompanyName];
-
 /// What was asked of the provider.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -54,7 +51,7 @@ pub(super) fn read(stated: &BTreeMap<String, String>, asked: Asked<'_>, profile:
     // Avviso 18: providers let nobody in with another kind of identity (error 30). It can be seen where a legal
     // person has to stand behind it.
     if asked.purpose.is_some_and(Purpose::is_of_legal_persons_only)
-        && !OF_COMPANIES.iter().any(|attribute| values.contains_key(attribute))
+        && !Attribute::OF_COMPANIES.iter().any(|attribute| values.contains_key(attribute))
     {
         return Err(Reason::Purpose.because("no legal person stands behind it"));
     }
