@@ -19,6 +19,7 @@ pub(crate) fn canonical(element: Element<'_>, inclusive_prefixes: &[&str]) -> Op
     let inclusive = inclusive_prefixes.iter().map(|prefix| if *prefix == "#default" { "" } else { prefix }).collect();
     let mut writer = Writer {
         document,
+        outermost: element.id(),
         hidden: element.hidden(),
         inclusive,
         written: Vec::new(),
@@ -31,6 +32,7 @@ pub(crate) fn canonical(element: Element<'_>, inclusive_prefixes: &[&str]) -> Op
 
 struct Writer<'x> {
     document: &'x Document<'x>,
+    outermost: NodeId,
     hidden: Option<NodeId>,
     /// The prefixes that are written where they are in scope, used or not.
     inclusive: Vec<&'x str>,
@@ -93,10 +95,11 @@ impl<'x> Writer<'x> {
             }
         }
         for prefix in &self.inclusive {
-            match in_scope(self.document, id, prefix) {
-                Some(uri) => declare(prefix, uri),
-                None if prefix.is_empty() => declare(prefix, ""),
-                None => {}
+            // Of what is declared further out all is written already.
+            let around = (id == self.outermost).then(|| self.document.ancestors(id));
+            let declaring = std::iter::once(id).chain(around.into_iter().flatten());
+            if let Some(uri) = declared_at(self.document, declaring, prefix) {
+                declare(prefix, uri);
             }
         }
         declared.sort_unstable();
@@ -185,10 +188,13 @@ fn prefix<'x>(name: &'x QName<'x>) -> &'x str {
     if name.namespace_uri.as_deref() == Some(XML) { "xml" } else { name.prefix.as_deref().unwrap_or_default() }
 }
 
-/// The namespace that a prefix has at an element.
-fn in_scope<'x>(document: &'x Document<'x>, id: NodeId, prefix: &str) -> Option<&'x str> {
-    let outwards = std::iter::once(id).chain(document.ancestors(id));
-    let mut declarations = outwards.filter_map(|id| document.element(id)).flat_map(|one| &one.namespace_declarations);
+/// The namespace that the first of some elements declares a prefix for.
+fn declared_at<'x>(
+    document: &'x Document<'x>,
+    elements: impl Iterator<Item = NodeId>,
+    prefix: &str,
+) -> Option<&'x str> {
+    let mut declarations = elements.filter_map(|id| document.element(id)).flat_map(|one| &one.namespace_declarations);
     declarations.find(|(declared, _)| declared == prefix).map(|(_, uri)| uri.as_ref())
 }
 

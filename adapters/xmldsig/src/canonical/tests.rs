@@ -64,6 +64,57 @@ fn a_listed_prefix_is_declared_where_it_is_in_scope() {
     );
 }
 
+/// Canonical XML 1.0 §2.2 and §2.3, Exclusive XML Canonicalization §3: the rules that are easily missed.
+#[test]
+fn each_rule_is_followed() {
+    for (rule, xml, canonical) in [
+        (
+            "attributes are sorted by their namespace, not by their prefix",
+            "<r xmlns:a='urn:z' xmlns:b='urn:y' a:k='1' b:k='2' z='3' xml:lang='it' Z='4' xmlns:c='urn:unused'/>",
+            "<r xmlns:a=\"urn:z\" xmlns:b=\"urn:y\" Z=\"4\" z=\"3\" xml:lang=\"it\" b:k=\"2\" a:k=\"1\"></r>",
+        ),
+        (
+            "a prefix of attributes is declared where it is used, each time anew",
+            "<r xmlns:a='urn:a'><s a:k='1'/><s a:k='1'><t a:k='1'/></s></r>",
+            "<r><s xmlns:a=\"urn:a\" a:k=\"1\"></s><s xmlns:a=\"urn:a\" a:k=\"1\"><t a:k=\"1\"></t></s></r>",
+        ),
+        (
+            "what is declared as it was is not declared again, what another declaration hid is",
+            "<a:r xmlns:a='urn:a'><a:s xmlns:a='urn:a'/><a:s xmlns:a='urn:b'><a:t xmlns:a='urn:a'/></a:s></a:r>",
+            "<a:r xmlns:a=\"urn:a\"><a:s></a:s><a:s xmlns:a=\"urn:b\"><a:t xmlns:a=\"urn:a\"></a:t></a:s></a:r>",
+        ),
+        (
+            "the default is taken away where it was given, and is not that of attributes",
+            "<r xmlns=''><s xmlns='urn:a'><t xmlns='' k='1'><u/></t></s></r>",
+            "<r><s xmlns=\"urn:a\"><t xmlns=\"\" k=\"1\"><u></u></t></s></r>",
+        ),
+        (
+            "between there may be elements that do not use the default",
+            "<r xmlns='urn:a'><p:s xmlns:p='urn:p' xmlns=''><t/></p:s><p:s xmlns:p='urn:p'><t/></p:s></r>",
+            "<r xmlns=\"urn:a\"><p:s xmlns:p=\"urn:p\"><t xmlns=\"\"></t></p:s><p:s xmlns:p=\"urn:p\"><t></t></p:s></r>",
+        ),
+        (
+            "text: line ends are one, references to them stay",
+            "<r>a\r\nb\rc&#13;\t\"'&gt;&lt;&amp;]]&gt;<![CDATA[<]]></r>",
+            "<r>a\nb\nc&#xD;\t\"'&gt;&lt;&amp;]]&gt;&lt;</r>",
+        ),
+        (
+            "values: white space and quotes are references, what closes a tag is not",
+            "<r k='&#9;&#10;&#13;&quot;&apos;&lt;&amp;>'/>",
+            "<r k=\"&#x9;&#xA;&#xD;&quot;'&lt;&amp;>\"></r>",
+        ),
+    ] {
+        assert_eq!(form(xml, &[]), canonical, "{rule}");
+    }
+}
+
+#[test]
+fn what_surrounds_a_hidden_element_stays() {
+    let xml = Xml::parse("<r>\n a<s>b</s>c &amp;\n<t/></r>").unwrap();
+    let hidden = xml.root().children().next().unwrap();
+    assert_eq!(canonical(xml.root().hiding(hidden), &[]).unwrap(), b"<r>\n ac &amp;\n<t></t></r>");
+}
+
 #[test]
 fn a_part_is_written_as_if_it_stood_alone() {
     let xml = Xml::parse("<p:a xmlns:p='urn:p' xmlns='urn:d'><p:b><c/></p:b><p:s><t/></p:s></p:a>").unwrap();
@@ -132,4 +183,21 @@ proptest! {
         let hiding = xml.root().hiding(hidden);
         prop_assert_eq!(canonical(hiding, &list).unwrap(), by_another(hiding, &list));
     }
+}
+
+/// Each listed prefix is looked up at each element, and a message that is well signed may list as many as it likes.
+#[test]
+fn a_list_of_prefixes_costs_little_however_deep_a_message_is() {
+    let declarations =
+        |depth: usize| (0..31).fold(String::new(), |all, number| format!("{all} xmlns:p{depth}_{number}='urn:a'"));
+    let outer = |depth: usize| if depth < 8 { format!("<a{}>", declarations(depth)) } else { "<a>".to_owned() };
+    let text = format!("{}{}{}", (0..60).map(outer).collect::<String>(), "<a/>".repeat(9_800), "</a>".repeat(60));
+    let xml = Xml::parse(&text).unwrap();
+    let list: Vec<_> = (0..32).map(|number| format!("p0_{number}")).collect();
+    let list: Vec<_> = list.iter().map(String::as_str).collect();
+    #[expect(clippy::disallowed_methods, reason = "what is measured is the time that it takes")]
+    let now = std::time::Instant::now;
+    let began = now();
+    assert!(canonical(xml.root(), &list).is_some());
+    assert!(began.elapsed().as_millis() < 500, "{:?}", began.elapsed());
 }
