@@ -147,3 +147,60 @@ fn the_checks_of_an_assertion_hold_inside_too() {
         refused(&carrying(&response, &encrypted(assertion_of(&response), CIPHER)), reason);
     }
 }
+
+#[test]
+fn an_encrypted_assertion_is_no_place_for_a_response_and_stands_in_no_other() {
+    let response = signed_inside();
+    let sealed = encrypted(assertion_of(&response), CIPHER);
+    for whole in [response.clone(), IDP.signed(&response, "_response")] {
+        refused(&carrying(&response, &encrypted(&whole, CIPHER)), Reason::Assertion);
+    }
+    let good = carrying(&response, &sealed);
+    for (with, place) in [("samlp:Extensions", "<samlp:Status>"), ("samlp:StatusDetail", "</samlp:Status>")] {
+        let hidden = |carried: &str| format!("<{with}>{carried}</{with}>{place}");
+        refused(&replaced(&response, place, &hidden(&sealed)), Reason::Assertion);
+        refused(&replaced(&good, place, &hidden(&sealed)), Reason::Assertion);
+        refused(&replaced(&good, place, &hidden(assertion_of(&response))), Reason::Assertion);
+        refused(&replaced(&carrying(&response, ""), place, &hidden(&sealed)), Reason::Assertion);
+    }
+}
+
+/// The key of the content, or a second one, anywhere else than beside it.
+#[test]
+fn a_key_that_stands_elsewhere_is_not_looked_for() {
+    let response = signed_inside();
+    let sealed = encrypted(assertion_of(&response), CIPHER);
+    let (start, end) = (sealed.find("<xenc:EncryptedKey").unwrap(), sealed.find("</ds:KeyInfo>").unwrap());
+    let key = &sealed[start..end];
+    let declared =
+        key.replacen("<xenc:EncryptedKey", "<xenc:EncryptedKey xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"", 1);
+    let elsewhere = carrying(&response, &format!("{declared}{}", replaced(&sealed, key, "")));
+    refused(&elsewhere, Reason::Encryption);
+    refused(&carrying(&response, &replaced(&sealed, key, &key.repeat(2))), Reason::Encryption);
+}
+
+/// What differs to whoever watches could be asked for one bit of the plain text at a time.
+#[test]
+fn whatever_is_wrong_with_what_is_encrypted_it_is_refused_alike() {
+    let response = signed_inside();
+    let good = carrying(&response, &encrypted(assertion_of(&response), CIPHER));
+    let starts: Vec<_> = good.match_indices("<xenc:CipherValue>").map(|(at, mark)| at + mark.len()).collect();
+    let changed = |at: usize| {
+        let other = if good[at..].starts_with('A') { "B" } else { "A" };
+        format!("{}{other}{}", &good[..at], &good[at + 1..])
+    };
+    let [key, data] = starts[..] else { panic!("{good}") };
+    let contents =
+        ["text", "<a>", "<a/><b/>", "<!DOCTYPE a><a/>"].map(|text| carrying(&response, &encrypted(text, CIPHER)));
+    let again = carrying(&response, &encrypted(&encrypted(assertion_of(&response), CIPHER), CIPHER));
+    let wrong = [changed(key + 9), changed(key + 300), changed(data), changed(data + 40), again];
+    let all: std::collections::BTreeSet<_> = wrong
+        .into_iter()
+        .chain(contents)
+        .map(|xml| match verdict(&xml) {
+            Err(Rejection::Refused(fault)) => format!("{fault:?}"),
+            other => panic!("it should be refused, and is {other:?}:\n{xml}"),
+        })
+        .collect();
+    assert_eq!(all.len(), 1, "{all:?}");
+}
