@@ -45,8 +45,8 @@ pub enum XmlRefusal {
     /// A processing instruction.
     #[error("processing instructions are not allowed")]
     ProcessingInstruction,
-    /// A namespace that is relative or undeclared, or a name with more than one colon: readers differ
-    /// on what these mean.
+    /// A namespace that is relative or undeclared, or a name that is none once its prefix is taken away:
+    /// readers differ on what these mean.
     #[error("a name or a namespace is ambiguous")]
     AmbiguousName,
     /// White space that other readers take for other white space.
@@ -69,6 +69,9 @@ const LARGEST_TAG: usize = 256;
 const MOST_DECLARATIONS: usize = 32;
 
 const DECLARATION: &[u8] = b"xmlns";
+
+/// The namespace of declarations; no element is in it.
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Real ones have less than 100 bytes. A canonical form repeats a namespace at every element that needs
 /// it anew: one long namespace and many short elements would make gigabytes out of 256 KiB.
@@ -186,16 +189,25 @@ fn check_attributes(element: &uppsala::Element<'_>, by_hand: bool) -> Result<(),
 
 fn check_names(element: &uppsala::Element<'_>) -> Result<(), XmlRefusal> {
     let attributes = element.attributes.iter().map(|attribute| &attribute.name);
-    let plain = std::iter::once(&element.name).chain(attributes).all(|name| !name.local_name.contains(':'));
+    let plain = std::iter::once(&element.name).chain(attributes).all(|name| is_local_name(&name.local_name));
+    let reserved = element.name.namespace_uri.as_deref() == Some(XMLNS);
     let declared = element.namespace_declarations.iter().all(|(prefix, uri)| match uri.as_ref() {
         "" => prefix.is_empty(),
         uri => is_absolute(uri),
     });
-    if !(plain && declared) {
+    if reserved || !(plain && declared) {
         return Err(XmlRefusal::AmbiguousName);
     }
     let short = element.namespace_declarations.iter().all(|(_, uri)| uri.len() <= LONGEST_NAMESPACE);
     if short { Ok(()) } else { Err(XmlRefusal::LongNamespace) }
+}
+
+/// Namespaces in XML 1.0 §4: a name without colons, of which the parser sees to all but the first character.
+fn is_local_name(name: &str) -> bool {
+    let within_only = |first: char| {
+        first.is_ascii_digit() || "-.\u{b7}\u{203f}\u{2040}".contains(first) || ('\u{300}'..='\u{36f}').contains(&first)
+    };
+    !name.starts_with(within_only) && !name.contains(':')
 }
 
 /// Canonical XML 1.0 §1.3: documents with relative namespace URIs have no canonical form. What is no URI

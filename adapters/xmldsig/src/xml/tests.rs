@@ -114,6 +114,21 @@ fn a_name_with_two_colons_is_refused() {
     assert_eq!(refusal("<:a/>"), XmlRefusal::AmbiguousName);
 }
 
+/// Namespaces in XML 1.0 §3 and §4: others stop at such a name, or read its prefix as a part of it.
+#[test]
+fn a_name_whose_local_part_is_none_or_whose_prefix_is_reserved_is_refused() {
+    for local in ["1", "-a", ".", "\u{b7}", "\u{300}a", "\u{203f}"] {
+        for text in [format!("<p:{local} xmlns:p='urn:x'/>"), format!("<a xmlns:p='urn:x' p:{local}='1'/>")] {
+            assert_eq!(refusal(&text), XmlRefusal::AmbiguousName, "{text}");
+        }
+    }
+    assert_eq!(refusal("<xmlns:a/>"), XmlRefusal::AmbiguousName);
+    for text in ["<a xmlns:xmlns='urn:x'/>", "<a xmlns:1='urn:x'/>", "<a xmlns:-='urn:x'/>", "<1/>", "<a -='1'/>"] {
+        assert!(matches!(refusal(text), XmlRefusal::Malformed(_)), "{text}");
+    }
+    assert!(Xml::parse("<p:_a1-.\u{b7} xmlns:p='urn:x' p:\u{e8}='1' xml:lang='it'/>").is_ok());
+}
+
 #[test]
 fn an_attribute_that_occurs_twice_is_refused() {
     for text in ["<a k='1' k='2'/>", "<a xmlns:p='urn:x' xmlns:q='urn:x' p:k='1' q:k='2'/>"] {
