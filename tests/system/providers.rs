@@ -56,7 +56,7 @@ async fn operators_see_when_certificates_expire() -> Result<()> {
         let expires: i64 = line.parse()?;
         assert!(expires > now().as_second() + 60 * 86_400, "{series}{line}");
     }
-    assert!(metrics.contains("varco_providers{method=\"spid\",source=\"provider.xml\"} 1"), "{metrics}");
+    assert!(metrics.contains("varco_providers{method=\"spid\",source=\"idp.xml\"} 1"), "{metrics}");
     Ok(())
 }
 
@@ -74,7 +74,7 @@ fn key_of(provider: &TestIdp) -> Result<String> {
 /// Puts a document in the place of the provider's metadata, and waits until the gateway has read it.
 async fn publish(gateway: &Gateway, metadata: &str, outcome: &str) -> Result<()> {
     let series =
-        format!("varco_metadata_refreshes_total{{method=\"spid\",source=\"provider.xml\",outcome=\"{outcome}\"}} ");
+        format!("varco_metadata_refreshes_total{{method=\"spid\",source=\"idp.xml\",outcome=\"{outcome}\"}} ");
     let count = async || -> Result<u64> {
         let metrics = gateway.metrics().await?;
         let value = metrics.lines().find_map(|line| line.strip_prefix(&series));
@@ -83,7 +83,7 @@ async fn publish(gateway: &Gateway, metadata: &str, outcome: &str) -> Result<()>
     let before = count().await?;
     let draft = gateway.folder().join("provider.draft");
     fs::write(&draft, metadata)?;
-    fs::rename(draft, gateway.folder().join("provider.xml"))?;
+    fs::rename(draft, gateway.folder().join("idp.xml"))?;
     let noticed = async {
         while count().await? == before {
             tokio::time::sleep(Duration::from_millis(100)).await;
