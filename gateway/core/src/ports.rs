@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::attempt::{Attempt, AttemptKey, BrowserId};
 use crate::event::Event;
+use crate::evidence::Evidence;
 use crate::handoff::{Handoff, HandoffCode};
 use crate::logout::{LoginName, LogoutId, NotedLogin, PendingLogout};
 use crate::method::Proof;
@@ -108,6 +109,13 @@ pub trait ReplayGuard: Send + Sync {
     /// Marks a proof as used until it expires. `true` the first time, `false` ever after; a proof that has
     /// expired is no first use, since its mark may be gone.
     async fn first_use(&self, proof: &Proof, now: Timestamp) -> Result<bool, StoreUnavailable>;
+}
+
+/// Keeps the messages of exchanges with providers, encrypted, for [`KEPT_MONTHS`](crate::evidence::KEPT_MONTHS).
+#[async_trait]
+pub trait EvidenceStore: Send + Sync {
+    /// Keeps the messages of an exchange. When this returns, they survive a restart.
+    async fn keep(&self, evidence: &Evidence) -> Result<(), StoreUnavailable>;
 }
 
 /// Hears of what happened. Must not block.
