@@ -73,8 +73,7 @@ fn key_of(provider: &TestIdp) -> Result<String> {
 
 /// Puts a document in the place of the provider's metadata, and waits until the gateway has read it.
 async fn publish(gateway: &Gateway, metadata: &str, outcome: &str) -> Result<()> {
-    let series =
-        format!("varco_metadata_refreshes_total{{method=\"spid\",source=\"idp.xml\",outcome=\"{outcome}\"}} ");
+    let series = format!("varco_metadata_refreshes_total{{method=\"spid\",source=\"idp.xml\",outcome=\"{outcome}\"}} ");
     let count = async || -> Result<u64> {
         let metrics = gateway.metrics().await?;
         let value = metrics.lines().find_map(|line| line.strip_prefix(&series));
