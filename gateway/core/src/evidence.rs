@@ -4,6 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::name::{MethodId, ProviderId};
 
@@ -11,7 +12,7 @@ use crate::name::{MethodId, ProviderId};
 pub const KEPT_MONTHS: u32 = 24;
 
 /// The messages of one exchange. They hold personal data: a store encrypts them, and `Debug` prints none.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// When it was over.
     pub at: Timestamp,
@@ -28,7 +29,8 @@ pub struct Evidence {
 }
 
 /// What an exchange was about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EvidenceKind {
     /// The statements by which a provider is trusted.
     TrustChain,
@@ -39,7 +41,8 @@ pub enum EvidenceKind {
 }
 
 /// What evidence can be found by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum IndexName {
     /// The authorization code.
     Code,
@@ -60,7 +63,8 @@ pub enum IndexName {
 }
 
 /// A message of an exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MessageName {
     /// What an entity says of itself.
     EntityConfiguration,

@@ -1,6 +1,7 @@
 //! The store that needs no other process: memory for what is asked often, SQLite for what must last.
 
 mod database;
+mod evidence;
 mod logins;
 mod rows;
 mod sessions;
@@ -35,7 +36,7 @@ pub struct Options {
     pub sessions_in_memory: u64,
 }
 
-/// Attempts, sessions, hand-offs, used proofs and requests to log out, for one gateway.
+/// Attempts, sessions, hand-offs, used proofs, requests to log out, and evidence, for one gateway.
 pub struct Embedded {
     sessions: Arc<Sessions>,
     rows: Arc<Rows>,

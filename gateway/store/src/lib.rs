@@ -1,4 +1,4 @@
-//! Implements core's stores: attempts, sessions, hand-offs and used proofs.
+//! Implements core's stores: attempts, sessions, hand-offs, used proofs, and evidence of logins.
 //!
 //! [`Embedded`] needs no other process: what a proxied request asks for is answered from memory,
 //! and everything that was acknowledged is also in an SQLite file, so a restart forgets nothing.

@@ -121,7 +121,7 @@ impl Rows {
 
     /// A value that does not open is as good as absent: somebody changed it, or it is of a version that
     /// this one does not read. Either way it must not be honoured.
-    fn opened<T: DeserializeOwned>(&self, at: Address<'_>, sealed: &[u8]) -> Option<T> {
+    pub(super) fn opened<T: DeserializeOwned>(&self, at: Address<'_>, sealed: &[u8]) -> Option<T> {
         let value = self.seal.open(at, sealed).ok().and_then(|plain| serde_json::from_slice(&plain).ok());
         if value.is_none() {
             tracing::warn!(table = at.table, "a stored row does not open and is treated as absent");

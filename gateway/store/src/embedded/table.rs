@@ -74,20 +74,34 @@ pub(super) const FIND_LOGINS: &str =
     "SELECT sealed FROM provider_logins WHERE name = ?1 ORDER BY expires_at DESC LIMIT 1000";
 
 /// Each deletes up to [`PURGE_STEP`] rows that ended before a time.
-pub(super) static PURGES: [&str; 7] = [
+pub(super) static PURGES: [&str; 9] = [
     purge!("attempts"),
     purge!("sessions"),
     purge!("browsers"),
     purge!("handoffs"),
     purge!("logouts"),
     purge!("used_proofs"),
+    purge!("evidence"),
     // A name is not one row here.
     "DELETE FROM provider_logins WHERE rowid IN (SELECT rowid FROM provider_logins WHERE expires_at <= ?1 LIMIT 500)",
+    "DELETE FROM evidence_index WHERE rowid IN (SELECT rowid FROM evidence_index WHERE expires_at <= ?1 LIMIT 500)",
 ];
 
 /// Marks a proof as used, unless it is marked.
 pub(super) const USE_PROOF: &str =
     "INSERT INTO used_proofs (name, expires_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+
+/// Keeps a record: its name, its month, its kind, its end, its value.
+pub(super) const KEEP_EVIDENCE: &str = "INSERT INTO evidence (name, month, kind, expires_at, sealed) \
+     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO NOTHING";
+
+/// Notes what a record is found by: a digest, the record, its end.
+pub(super) const NOTE_EVIDENCE: &str = "INSERT INTO evidence_index (digest, evidence, expires_at) \
+     VALUES (?1, ?2, ?3) ON CONFLICT (digest, evidence) DO NOTHING";
+
+/// Reads the names and values of the records of one digest.
+pub(super) const FIND_EVIDENCE: &str = "SELECT evidence.name, evidence.sealed FROM evidence_index \
+     JOIN evidence ON evidence.name = evidence_index.evidence WHERE evidence_index.digest = ?1";
 
 /// Writes without a change.
 pub(super) const PROBE: &str = "UPDATE store_key SET fingerprint = fingerprint";

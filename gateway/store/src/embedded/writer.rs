@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use varco_core::ports::StoreUnavailable;
 
 use super::database::PATIENCE;
-use super::table::{NOTE_LOGIN, PROBE, SESSIONS, Table, USE_PROOF};
+use super::table::{KEEP_EVIDENCE, NOTE_EVIDENCE, NOTE_LOGIN, PROBE, SESSIONS, Table, USE_PROOF};
 use crate::seal::Name;
 
 /// Most changes in one commit: bounds how long the last in the queue waits.
@@ -36,6 +36,15 @@ pub(super) struct NotedRow {
     pub(super) row: Sealed,
 }
 
+/// A record of evidence as it is written.
+pub(super) struct KeptRow {
+    pub(super) month: String,
+    pub(super) kind: &'static str,
+    /// Digests of what it is found by.
+    pub(super) index: Vec<Name>,
+    pub(super) row: Sealed,
+}
+
 /// One change.
 pub(super) enum Change {
     /// Writes a row, in place of what stood under its name.
@@ -44,6 +53,8 @@ pub(super) enum Change {
     Renew(&'static Table, Sealed),
     /// Writes a session, and notes the login that it stands on, if on any.
     Open(Sealed, Option<NotedRow>),
+    /// Keeps a record of evidence, and notes what it is found by.
+    Keep(KeptRow),
     /// Takes a row out.
     Take(&'static Table, Name),
     /// Writes a row, and takes out what stood under its name.
@@ -164,6 +175,12 @@ impl Change {
                 }
                 session.bind(SESSIONS.put)
             }
+            Self::Keep(kept) => {
+                for digest in &kept.index {
+                    kept.bind_index(digest).execute(&mut *connection).await?;
+                }
+                kept.bind()
+            }
             Self::Take(table, name) => {
                 let taken = take(table, &name, connection).await?;
                 return Ok(Outcome { rows: u64::from(taken.is_some()), taken });
@@ -200,6 +217,24 @@ impl NotedRow {
         sqlx::query(NOTE_LOGIN)
             .bind(self.row.name.to_vec())
             .bind(self.session.to_vec())
+            .bind(rounded_up(self.row.expires_at))
+            .bind(self.row.value)
+    }
+}
+
+impl KeptRow {
+    fn bind_index(&self, digest: &Name) -> Query {
+        sqlx::query(NOTE_EVIDENCE)
+            .bind(digest.to_vec())
+            .bind(self.row.name.to_vec())
+            .bind(rounded_up(self.row.expires_at))
+    }
+
+    fn bind(self) -> Query {
+        sqlx::query(KEEP_EVIDENCE)
+            .bind(self.row.name.to_vec())
+            .bind(self.month)
+            .bind(self.kind)
             .bind(rounded_up(self.row.expires_at))
             .bind(self.row.value)
     }
