@@ -25,3 +25,4 @@
 //! | [`method`] | the login itself |
 
 pub mod http;
+pub mod jose;

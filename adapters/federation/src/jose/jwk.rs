@@ -1,0 +1,272 @@
+//! Public keys as entities publish them. (RFC 7517, RFC 7518 section 6.)
+
+use aws_lc_rs::agreement;
+use aws_lc_rs::digest::{SHA256, digest};
+use jsonwebtoken::DecodingKey;
+use serde_json::{Map, Value, json};
+
+use super::algorithm::Signature;
+use super::base64;
+use super::claims::Claims;
+
+/// Real sets have less than ten keys.
+const MOST_KEYS: usize = 32;
+/// SPID/CIE OpenID guidelines, cryptographic algorithms: RSA keys have 2048 bits at least. Larger ones than this
+/// only cost time.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// A public key.
+#[derive(Clone)]
+pub struct Jwk {
+    pub(super) key_id: String,
+    pub(super) algorithm: Option<String>,
+    pub(super) usage: Option<String>,
+    pub(super) material: Material,
+}
+
+/// What a key is made of.
+#[derive(Clone)]
+pub(super) enum Material {
+    /// Modulus and exponent.
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8>, decoding: DecodingKey },
+    /// A point, uncompressed.
+    Ec { curve: Curve, point: Vec<u8> },
+}
+
+/// A curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Curve {
+    P256,
+    P521,
+}
+
+/// Why an object is no key that is used here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JwkFault {
+    /// A kind of key that is not used here: others in its set may be.
+    #[error("a key of a kind that is not used")]
+    Unknown,
+    /// A key that is broken, too weak, or private.
+    #[error("a key that cannot be used")]
+    Unusable,
+}
+
+/// The keys that somebody publishes, each under a name of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Jwks(Vec<Jwk>);
+
+/// Why a value is no set of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JwksFault {
+    /// Not an object with a list of keys.
+    #[error("not a set of keys")]
+    NotASet,
+    /// Too many keys.
+    #[error("more than {MOST_KEYS} keys")]
+    TooMany,
+    /// Two keys of one name.
+    #[error("two keys of one name")]
+    SameName,
+    /// A key that is broken, too weak, or private.
+    #[error(transparent)]
+    Key(JwkFault),
+}
+
+// === impl Jwk ===
+
+impl Jwk {
+    /// Reads a key.
+    pub fn from_value(value: &Value) -> Result<Self, JwkFault> {
+        let members = value.as_object().cloned().map(Claims::new).ok_or(JwkFault::Unusable)?;
+        let optional = |name| members.optional_text(name).map_err(|_| JwkFault::Unusable);
+        let bytes = |name| optional(name)?.and_then(base64::decode).ok_or(JwkFault::Unusable);
+        // A private key that was published is everybody's.
+        if ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| members.value(name).is_some()) {
+            return Err(JwkFault::Unusable);
+        }
+        let material = match (optional("kty")?, optional("crv")?) {
+            (Some("RSA"), _) => Material::rsa(bytes("n")?, bytes("e")?)?,
+            (Some("EC"), Some(curve)) => Material::ec(curve, &bytes("x")?, &bytes("y")?)?,
+            _ => return Err(JwkFault::Unknown),
+        };
+        Ok(Self {
+            key_id: optional("kid")?.filter(|id| !id.is_empty()).ok_or(JwkFault::Unusable)?.to_owned(),
+            algorithm: optional("alg")?.map(str::to_owned),
+            usage: optional("use")?.map(str::to_owned),
+            material,
+        })
+    }
+
+    /// Its name.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Its name by what it is made of. (RFC 7638.)
+    pub fn thumbprint(&self) -> String {
+        self.material.thumbprint()
+    }
+
+    /// As it is published.
+    pub fn to_json(&self) -> Value {
+        let mut members = self.material.members();
+        members.insert("kid".to_owned(), self.key_id.clone().into());
+        for (name, value) in [("alg", &self.algorithm), ("use", &self.usage)] {
+            if let Some(value) = value {
+                members.insert(name.to_owned(), value.clone().into());
+            }
+        }
+        Value::Object(members)
+    }
+
+    /// Whether it may verify signatures of this algorithm. (RFC 7517, sections 4.2 and 4.4.)
+    pub(super) fn is_for(&self, algorithm: Signature) -> bool {
+        let fits = match (&self.material, algorithm) {
+            (Material::Rsa { .. }, _) => algorithm.key_type() == "RSA",
+            (Material::Ec { curve: Curve::P256, .. }, _) => algorithm == Signature::Es256,
+            (Material::Ec { curve: Curve::P521, .. }, _) => algorithm == Signature::Es512,
+        };
+        let said = self.algorithm.as_deref().is_none_or(|said| said == algorithm.as_str());
+        fits && said && self.usage.as_deref().is_none_or(|usage| usage == "sig")
+    }
+
+    /// Whether one may encrypt for it.
+    pub fn is_for_encryption(&self) -> bool {
+        self.usage.as_deref().is_none_or(|usage| usage == "enc")
+    }
+}
+
+impl std::fmt::Debug for Jwk {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Jwk({})", self.key_id)
+    }
+}
+
+// === impl Material ===
+
+impl Material {
+    pub(super) fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Self, JwkFault> {
+        let bits = modulus.first().map_or(0, |first| modulus.len() * 8 - first.leading_zeros() as usize);
+        // RFC 7518, section 6.3.1: no leading zeros. An even or a huge exponent is none.
+        let plain = modulus.first() != Some(&0) && exponent.first() != Some(&0);
+        let odd = exponent.last().is_some_and(|last| last % 2 == 1) && exponent.len() <= 4 && exponent != [1];
+        if !(plain && odd && RSA_BITS.contains(&bits)) {
+            return Err(JwkFault::Unusable);
+        }
+        let decoding = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
+        Ok(Self::Rsa { modulus, exponent, decoding })
+    }
+
+    fn ec(curve: &str, x: &[u8], y: &[u8]) -> Result<Self, JwkFault> {
+        let curve = Curve::from_name(curve).ok_or(JwkFault::Unknown)?;
+        // RFC 7518, section 6.2.1.2: as long as the field is.
+        if x.len() != curve.length() || y.len() != curve.length() {
+            return Err(JwkFault::Unusable);
+        }
+        let point = [&[4], x, y].concat();
+        Self::point(curve, point)
+    }
+
+    /// A point that lies on the curve.
+    pub(super) fn point(curve: Curve, point: Vec<u8>) -> Result<Self, JwkFault> {
+        let key = agreement::UnparsedPublicKey::new(curve.agreement(), &point);
+        match agreement::ParsedPublicKey::try_from(key) {
+            Ok(_) => Ok(Self::Ec { curve, point }),
+            Err(_) => Err(JwkFault::Unusable),
+        }
+    }
+
+    /// The members that make the key, in the order of RFC 7638.
+    fn members(&self) -> Map<String, Value> {
+        let members = match self {
+            Self::Rsa { modulus, exponent, .. } => {
+                json!({ "e": base64::encode(exponent), "kty": "RSA", "n": base64::encode(modulus) })
+            }
+            Self::Ec { curve, point } => {
+                let (x, y) = point[1..].split_at(curve.length());
+                json!({ "crv": curve.as_str(), "kty": "EC", "x": base64::encode(x), "y": base64::encode(y) })
+            }
+        };
+        members.as_object().cloned().unwrap_or_default()
+    }
+
+    /// RFC 7638, section 3.2: the members in the order of their names, without white space.
+    pub(super) fn thumbprint(&self) -> String {
+        let members: std::collections::BTreeMap<_, _> = self.members().into_iter().collect();
+        let text = serde_json::to_vec(&members).unwrap_or_default();
+        base64::encode(digest(&SHA256, &text))
+    }
+}
+
+// === impl Curve ===
+
+impl Curve {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::P256, Self::P521].into_iter().find(|curve| curve.as_str() == name)
+    }
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P521 => "P-521",
+        }
+    }
+
+    /// How long a coordinate is, in bytes.
+    pub(super) const fn length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P521 => 66,
+        }
+    }
+
+    pub(super) fn agreement(self) -> &'static agreement::Algorithm {
+        match self {
+            Self::P256 => &agreement::ECDH_P256,
+            Self::P521 => &agreement::ECDH_P521,
+        }
+    }
+}
+
+// === impl Jwks ===
+
+impl Jwks {
+    /// Reads a set. Keys of kinds that are not used here are left out.
+    pub fn from_value(value: &Value) -> Result<Self, JwksFault> {
+        let keys = value.get("keys").and_then(Value::as_array).ok_or(JwksFault::NotASet)?;
+        if keys.len() > MOST_KEYS {
+            return Err(JwksFault::TooMany);
+        }
+        let mut known: Vec<Jwk> = Vec::new();
+        for key in keys {
+            match Jwk::from_value(key) {
+                Ok(key) if known.iter().any(|other| other.key_id == key.key_id) => return Err(JwksFault::SameName),
+                Ok(key) => known.push(key),
+                Err(JwkFault::Unknown) => {}
+                Err(fault) => return Err(JwksFault::Key(fault)),
+            }
+        }
+        Ok(Self(known))
+    }
+
+    /// The key of this name.
+    pub fn by_id(&self, key_id: &str) -> Option<&Jwk> {
+        self.0.iter().find(|key| key.key_id == key_id)
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> &[Jwk] {
+        &self.0
+    }
+
+    /// As it is published.
+    pub fn to_json(&self) -> Value {
+        json!({ "keys": self.0.iter().map(Jwk::to_json).collect::<Vec<_>>() })
+    }
+}
+
+impl FromIterator<Jwk> for Jwks {
+    fn from_iter<I: IntoIterator<Item = Jwk>>(keys: I) -> Self {
+        Self(keys.into_iter().collect())
+    }
+}

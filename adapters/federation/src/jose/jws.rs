@@ -1,0 +1,179 @@
+//! Signed tokens in their compact form. (RFC 7515, RFC 7519, RFC 8725.)
+
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+
+use super::algorithm::{Accepted, Signature};
+use super::base64;
+use super::claims::Claims;
+use super::json;
+use super::jwk::{Curve, Jwk, Jwks, Material};
+
+/// Longer tokens are none: the longest real ones, with trust marks, have less than 20 KiB.
+pub const LONGEST: usize = 256 * 1024;
+
+/// A token whose signature nobody has looked at.
+#[derive(Debug)]
+pub struct Unverified<'t> {
+    token: &'t str,
+    header: Header,
+    claims: Claims,
+}
+
+/// A token that one of the given keys has signed.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    token: String,
+    header: Header,
+    claims: Claims,
+}
+
+/// What a token says of itself, as far as anybody asks.
+#[derive(Clone, Debug)]
+struct Header {
+    algorithm: Signature,
+    key_id: Option<String>,
+    media_type: Option<String>,
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JwsFault {
+    /// Not a signed token in compact form with strict JSON in it.
+    #[error("not a signed token")]
+    Malformed,
+    /// An algorithm that is not on the list.
+    #[error("an algorithm that is not accepted")]
+    Algorithm,
+    /// A header that asks for something that is not done here.
+    #[error("a header that asks for more than is done here")]
+    Header,
+    /// It does not say which key signed it, or it is none of those that count.
+    #[error("no key of this name")]
+    UnknownKey,
+    /// The key is not for such a signature.
+    #[error("the key is not for such a signature")]
+    Key,
+    /// The signature does not verify.
+    #[error("the signature does not verify")]
+    Signature,
+}
+
+// === impl Unverified ===
+
+impl<'t> Unverified<'t> {
+    /// Takes a token apart.
+    pub fn parse(token: &'t str) -> Result<Self, JwsFault> {
+        if token.len() > LONGEST {
+            return Err(JwsFault::Malformed);
+        }
+        let parts: Vec<_> = token.split('.').collect();
+        let [header, claims, signature] = parts[..] else { return Err(JwsFault::Malformed) };
+        let object = |part| base64::decode(part).and_then(|bytes| json::object(&bytes).ok().map(Claims::new));
+        let header = object(header).ok_or(JwsFault::Malformed)?;
+        base64::decode(signature).ok_or(JwsFault::Malformed)?;
+        Ok(Self { token, header: Header::read(&header)?, claims: object(claims).ok_or(JwsFault::Malformed)? })
+    }
+
+    /// The key that it says it is signed with.
+    pub fn key_id(&self) -> Option<&str> {
+        self.header.key_id.as_deref()
+    }
+
+    /// What it claims to be.
+    pub fn media_type(&self) -> Option<&str> {
+        self.header.media_type.as_deref()
+    }
+
+    /// What it claims, which anybody may have written.
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// Verifies it with the key that it names, which must be one of these.
+    pub fn verify(self, keys: &Jwks, accepted: Accepted) -> Result<Verified, JwsFault> {
+        let Self { token, header, claims } = self;
+        if !accepted.holds(header.algorithm) {
+            return Err(JwsFault::Algorithm);
+        }
+        let key = header.key_id.as_deref().and_then(|id| keys.by_id(id)).ok_or(JwsFault::UnknownKey)?;
+        if !key.is_for(header.algorithm) {
+            return Err(JwsFault::Key);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(JwsFault::Malformed)?;
+        if verifies(key, header.algorithm, signed.as_bytes(), signature) {
+            Ok(Verified { token: token.to_owned(), header, claims })
+        } else {
+            Err(JwsFault::Signature)
+        }
+    }
+}
+
+// === impl Header ===
+
+impl Header {
+    /// Members that would bring a key or an address of one are not read: a token does not choose its key.
+    /// (RFC 8725, section 3.10.)
+    fn read(header: &Claims) -> Result<Self, JwsFault> {
+        let optional = |name| header.optional_text(name).map_err(|_| JwsFault::Malformed);
+        // RFC 7515, section 4.1.11; RFC 7797; RFC 7516, section 4.1.3.
+        if ["crit", "b64", "zip", "enc"].iter().any(|name| header.value(name).is_some()) {
+            return Err(JwsFault::Header);
+        }
+        let algorithm = optional("alg")?.ok_or(JwsFault::Malformed)?;
+        Ok(Self {
+            algorithm: Signature::from_name(algorithm).ok_or(JwsFault::Algorithm)?,
+            key_id: optional("kid")?.map(str::to_owned),
+            media_type: optional("typ")?.map(str::to_owned),
+        })
+    }
+}
+
+// === impl Verified ===
+
+impl Verified {
+    /// What it says.
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// What it is.
+    pub fn media_type(&self) -> Option<&str> {
+        self.header.media_type.as_deref()
+    }
+
+    /// The key that signed it.
+    pub fn key_id(&self) -> &str {
+        self.header.key_id.as_deref().unwrap_or_default()
+    }
+
+    /// How it is signed.
+    pub const fn algorithm(&self) -> Signature {
+        self.header.algorithm
+    }
+
+    /// The token itself.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+}
+
+fn verifies(key: &Jwk, algorithm: Signature, signed: &[u8], signature: &str) -> bool {
+    let by_library =
+        |decoding: &DecodingKey, algorithm| crypto::verify(signature, signed, decoding, algorithm).unwrap_or_default();
+    match (&key.material, algorithm) {
+        (Material::Rsa { decoding, .. }, Signature::Rs256) => by_library(decoding, Algorithm::RS256),
+        (Material::Rsa { decoding, .. }, Signature::Rs512) => by_library(decoding, Algorithm::RS512),
+        (Material::Rsa { decoding, .. }, Signature::Ps256) => by_library(decoding, Algorithm::PS256),
+        (Material::Rsa { decoding, .. }, Signature::Ps512) => by_library(decoding, Algorithm::PS512),
+        (Material::Ec { curve: Curve::P256, point }, Signature::Es256) => {
+            by_library(&DecodingKey::from_ec_der(point), Algorithm::ES256)
+        }
+        // The library has no ES512.
+        (Material::Ec { curve: Curve::P521, point }, Signature::Es512) => {
+            let key = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point);
+            base64::decode(signature).is_some_and(|signature| key.verify(signed, &signature).is_ok())
+        }
+        _ => false,
+    }
+}
