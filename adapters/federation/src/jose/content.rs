@@ -35,8 +35,8 @@ pub(super) fn seal(method: ContentEncryption, key: &[u8], around: &[u8], plain: 
             rand::fill(&mut vector).ok()?;
             let mut content = plain.to_vec();
             let cipher = PaddedBlockEncryptingKey::cbc_pkcs7(cipher(secret)?).ok()?;
-            let context = EncryptionContext::Iv128(FixedLength::from(&vector));
-            cipher.less_safe_encrypt(&mut content, context).ok()?;
+            let start = EncryptionContext::Iv128(FixedLength::from(&vector));
+            cipher.less_safe_encrypt(&mut content, start).ok()?;
             let tag = authentication(method, authentic, around, &vector, &content);
             Some(Sealed { vector: vector.to_vec(), content, tag })
         }
@@ -78,12 +78,12 @@ fn cipher(secret: &[u8]) -> Option<UnboundCipherKey> {
 /// RFC 7518, section 5.2.2.1: the first half of the HMAC.
 fn authentication(method: ContentEncryption, key: &[u8], around: &[u8], vector: &[u8], content: &[u8]) -> Vec<u8> {
     let algorithm = if method == ContentEncryption::A128CbcHs256 { hmac::HMAC_SHA256 } else { hmac::HMAC_SHA512 };
-    let mut context = hmac::Context::with_key(&hmac::Key::new(algorithm, key));
+    let mut mac = hmac::Context::with_key(&hmac::Key::new(algorithm, key));
     let bits = (around.len() as u64).saturating_mul(8).to_be_bytes();
     for part in [around, vector, content, &bits] {
-        context.update(part);
+        mac.update(part);
     }
-    let tag = context.sign();
+    let tag = mac.sign();
     let (half, _) = tag.as_ref().split_at(tag.as_ref().len() / 2);
     half.to_vec()
 }
