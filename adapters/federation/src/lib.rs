@@ -24,5 +24,11 @@
 //! | [`profile`], [`reason`] | where federations differ, and why a login is stopped |
 //! | [`method`] | the login itself |
 
+#[macro_use]
+pub mod reason;
+
 pub mod http;
 pub mod jose;
+pub mod method;
+pub mod profile;
+pub mod providers;
