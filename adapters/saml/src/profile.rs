@@ -47,11 +47,6 @@ pub enum SingleLogout {
     None,
 }
 
-/// What every natural person has, also one who comes through the European network (its minimum data
-/// set); a legal person has none of it. A provider leaves out what a person does not have, such as a certified e-mail address, so
-/// that the lack of anything else is no reason to refuse.
-const EVERYBODY_HAS: [Attribute; 3] = [Attribute::GivenName, Attribute::FamilyName, Attribute::Birthdate];
-
 // === impl Profile ===
 
 impl Profile {
@@ -81,6 +76,7 @@ impl Profile {
 
 /// Of what was asked for, what an answer is of no use without.
 pub(crate) fn needed(asked_for: &[Attribute], purpose: Option<Purpose>) -> impl Iterator<Item = Attribute> {
-    let of_everybody: &[_] = if purpose.is_some_and(Purpose::admits_legal_persons) { &[] } else { &EVERYBODY_HAS };
+    let of_everybody: &[_] =
+        if purpose.is_some_and(Purpose::admits_legal_persons) { &[] } else { &Attribute::OF_EVERYBODY };
     of_everybody.iter().copied().filter(|attribute| asked_for.contains(attribute))
 }

@@ -86,6 +86,11 @@ attributes! {
 }
 
 impl Attribute {
+    /// What every natural person has, also one who comes through the European network (its minimum data set); a
+    /// legal person has none of it. A provider leaves out what a person does not have, such as a certified
+    /// e-mail address, so that the lack of anything else is no reason to refuse.
+    pub const OF_EVERYBODY: [Self; 3] = [Self::GivenName, Self::FamilyName, Self::Birthdate];
+
     /// What tells that a company stands behind an identity, and which.
     pub const OF_COMPANIES: [Self; 3] = [Self::CompanyFiscalNumber, Self::VatNumber, Self::CompanyName];
 }
