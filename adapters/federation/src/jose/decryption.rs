@@ -73,7 +73,7 @@ impl DecryptionKey {
         Self::from_pkcs8(&der_of(text)?)
     }
 
-    fn from_pkcs8(der: &[u8]) -> Result<Self, KeyFault> {
+    pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyFault> {
         let (private, material) = rsa_private(der).or_else(|| ec_private(der)).ok_or(KeyFault::Kind("encryption"))?;
         // Without an algorithm: providers choose among those that the metadata names.
         let key_id = material.thumbprint();
@@ -91,6 +91,21 @@ impl DecryptionKey {
         self.public.clone()
     }
 
+    /// What was encrypted for it, where it is of RSA.
+    #[cfg(test)]
+    pub(super) fn unwrap(&self, management: KeyManagement, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.private {
+            Private::Rsa(key) => decrypt_key(key, management, wrapped),
+            Private::Ec(_) => None,
+        }
+    }
+
+    /// The same key under another name, as others have named it.
+    #[cfg(test)]
+    pub(super) fn name(&mut self, key_id: &str) {
+        key_id.clone_into(&mut self.public.key_id);
+    }
+
     fn takes(&self, management: KeyManagement) -> bool {
         let by_rsa = matches!(management, KeyManagement::RsaOaep | KeyManagement::RsaOaep256);
         matches!(self.private, Private::Rsa(_)) == by_rsa
@@ -101,6 +116,18 @@ impl std::fmt::Debug for DecryptionKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "DecryptionKey({})", self.public.key_id())
     }
+}
+
+fn decrypt_key(
+    key: &OaepPrivateDecryptingKey,
+    management: KeyManagement,
+    wrapped: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let sha1 = management == KeyManagement::RsaOaep;
+    let padding = if sha1 { &OAEP_SHA1_MGF1SHA1 } else { &OAEP_SHA256_MGF1SHA256 };
+    let mut room = Zeroizing::new(vec![0; key.min_output_size()]);
+    let found = key.decrypt(padding, wrapped, &mut room, None).ok()?;
+    Some(Zeroizing::new(found.to_vec()))
 }
 
 fn rsa_private(der: &[u8]) -> Option<(Private, Material)> {
@@ -155,11 +182,7 @@ impl<'t> Parts<'t> {
     fn content_key(&self, key: &DecryptionKey) -> Option<Zeroizing<Vec<u8>>> {
         match (&key.private, self.management) {
             (Private::Rsa(key), KeyManagement::RsaOaep | KeyManagement::RsaOaep256) => {
-                let sha1 = self.management == KeyManagement::RsaOaep;
-                let padding = if sha1 { &OAEP_SHA1_MGF1SHA1 } else { &OAEP_SHA256_MGF1SHA256 };
-                let mut room = Zeroizing::new(vec![0; key.min_output_size()]);
-                let found = key.decrypt(padding, &self.wrapped, &mut room, None).ok()?;
-                Some(Zeroizing::new(found.to_vec()))
+                decrypt_key(key, self.management, &self.wrapped)
             }
             (Private::Ec(key), KeyManagement::EcdhEs) => {
                 // RFC 7518, section 4.6: the key itself is agreed on, and none travels.

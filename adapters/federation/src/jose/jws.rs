@@ -158,7 +158,8 @@ impl Verified {
     }
 }
 
-fn verifies(key: &Jwk, algorithm: Signature, signed: &[u8], signature: &str) -> bool {
+/// Whether a key made a signature, in base64url, of an algorithm that it is for.
+pub(super) fn verifies(key: &Jwk, algorithm: Signature, signed: &[u8], signature: &str) -> bool {
     let by_library =
         |decoding: &DecodingKey, algorithm| crypto::verify(signature, signed, decoding, algorithm).unwrap_or_default();
     match (&key.material, algorithm) {
