@@ -9,11 +9,22 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
 use varco_core::method::Provider;
 use varco_core::name::ProviderId;
 
+use crate::chain::Chain;
+use crate::entity_id::Addresses;
+
 pub use metadata::{MetadataFault, ProviderMetadata};
 pub use renewal::{Renew, Renewals};
+
+/// What an entity is that logs people in. (OpenID Federation 1.0, section 5.1.3.)
+pub const ENTITY_TYPE: &str = "openid_provider";
+
+/// The longest name or site that citizens are shown.
+const LONGEST_SHOWN: usize = 200;
 
 /// A provider, as far as its trust chain vouches for it.
 #[derive(Clone, Debug)]
@@ -26,10 +37,8 @@ pub struct OpenIdProvider {
     pub site: Option<String>,
     /// What it says of itself, cut by the policies of its chain.
     pub metadata: ProviderMetadata,
-    /// The chain: the SHA-256 of its statements, in hexadecimal, by which the evidence finds it.
-    pub trust_chain: String,
-    /// When the chain ends.
-    pub expires_at: Timestamp,
+    /// The chain.
+    pub chain: Arc<Chain>,
 }
 
 /// The providers in use.
@@ -46,15 +55,43 @@ struct Known {
 // === impl OpenIdProvider ===
 
 impl OpenIdProvider {
+    /// The provider that a chain vouches for.
+    pub fn of(chain: Arc<Chain>, addresses: Addresses) -> Result<Self, MetadataFault> {
+        let id = ProviderId::parse(chain.entity.as_str()).map_err(|_| MetadataFault::Issuer)?;
+        let resolved = chain.metadata.get(ENTITY_TYPE).and_then(Value::as_object).ok_or(MetadataFault::NoProvider)?;
+        let metadata = ProviderMetadata::read(&id, resolved, addresses)?;
+        let (name, site) = (said(&chain, "organization_name"), said(&chain, "homepage_uri"));
+        Ok(Self {
+            name: name.or_else(|| chain.entity.host()).unwrap_or_else(|| id.to_string()),
+            site: site.filter(|site| Url::parse(site).is_ok_and(|url| addresses.hold(&url))),
+            id,
+            metadata,
+            chain,
+        })
+    }
+
+    /// When its chain ends.
+    pub fn expires_at(&self) -> Timestamp {
+        self.chain.expires_at
+    }
+
     /// Whether its chain holds.
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        now < self.expires_at
+        now < self.expires_at()
     }
 
     /// What citizens choose.
     pub(crate) fn as_citizens_know_it(&self) -> Provider {
         Provider { id: self.id.clone(), name: self.name.clone(), site: self.site.clone() }
     }
+}
+
+/// What an entity says of itself besides, to be shown: as a provider, or as an entity of the federation.
+fn said(chain: &Chain, name: &str) -> Option<String> {
+    let of_type = |kind: &str| chain.metadata.get(kind)?.get(name)?.as_str();
+    let shown = of_type(ENTITY_TYPE).or_else(|| of_type("federation_entity"))?.trim();
+    let fits = !shown.is_empty() && shown.chars().count() <= LONGEST_SHOWN && !shown.contains(char::is_control);
+    fits.then(|| shown.to_owned())
 }
 
 // === impl Directory ===

@@ -61,7 +61,7 @@ impl Exchange<'_> {
         self.trail.message(MessageName::AuthenticationRequest, &self.memo.request);
         self.trail.message(MessageName::AuthenticationResponse, answer);
         self.trail.found_by(IndexName::ClientId, &self.party.client_id);
-        self.trail.found_by(IndexName::TrustChain, &self.provider.trust_chain);
+        self.trail.found_by(IndexName::TrustChain, self.provider.chain.digest());
     }
 
     async fn keep(self, sent: &Sent) -> Result<(), Refusal> {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 use varco_core::name::ProviderId;
 
+use crate::entity_id::Addresses;
 use crate::jose::{Claims, ClaimsFault, Jwks, JwksFault};
 
 /// Where a provider is asked, and with which keys it signs.
@@ -27,6 +28,9 @@ pub struct ProviderMetadata {
 /// Why nobody can log in with a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MetadataFault {
+    /// It is no provider at all.
+    #[error("there is no openid_provider metadata")]
+    NoProvider,
     /// A member is missing or has another type.
     #[error(transparent)]
     Member(#[from] ClaimsFault),
@@ -60,11 +64,11 @@ const SUPPORTED: [(&str, &str, bool); 5] = [
 // === impl ProviderMetadata ===
 
 impl ProviderMetadata {
-    /// Reads the resolved `openid_provider` metadata of an entity. Addresses are those that `may_be_used`.
+    /// Reads the resolved `openid_provider` metadata of an entity.
     pub fn read(
         entity: &ProviderId,
         resolved: &Map<String, Value>,
-        may_be_used: impl Fn(&Url) -> bool,
+        addresses: Addresses,
     ) -> Result<Self, MetadataFault> {
         let claims = Claims::new(resolved.clone());
         if claims.text("issuer")? != entity.as_str() {
@@ -76,7 +80,7 @@ impl ProviderMetadata {
         let address = |name| match claims.optional_text(name)? {
             None => Ok(None),
             Some(text) => match Url::parse(text) {
-                Ok(url) if may_be_used(&url) && url.fragment().is_none() => Ok(Some(url)),
+                Ok(url) if addresses.hold(&url) && url.fragment().is_none() => Ok(Some(url)),
                 _ => Err(MetadataFault::Address(name)),
             },
         };

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::entity_id::EntityId;
 use crate::jose::{Jwks, Signature, SigningKey};
 
 fn noon() -> Timestamp {
@@ -23,7 +24,7 @@ fn good() -> Value {
 
 fn read(metadata: &Value) -> Result<ProviderMetadata, MetadataFault> {
     let entity = ProviderId::parse("https://op.example/oidc").unwrap();
-    ProviderMetadata::read(&entity, metadata.as_object().unwrap(), |url| url.scheme() == "https")
+    ProviderMetadata::read(&entity, metadata.as_object().unwrap(), Addresses::Protected)
 }
 
 /// With this in place of a member; `null` takes it out.
@@ -31,22 +32,31 @@ fn with(member: &str, value: Value) -> Result<ProviderMetadata, MetadataFault> {
     let mut metadata = good();
     let members = metadata.as_object_mut().unwrap();
     if value.is_null() {
-        drop(members.remove(member))
+        drop(members.remove(member));
     } else {
-        drop(members.insert(member.to_owned(), value))
+        drop(members.insert(member.to_owned(), value));
     }
     read(&metadata)
 }
 
-fn ending(id: &str, minutes: i64) -> Arc<OpenIdProvider> {
-    Arc::new(OpenIdProvider {
-        id: ProviderId::parse(id).unwrap(),
-        name: id.to_owned(),
-        site: None,
-        metadata: read(&good()).unwrap(),
-        trust_chain: String::new(),
+fn chain(id: &str, metadata: Value, minutes: i64) -> Chain {
+    let entity = |id| EntityId::parse(id, Addresses::Protected).unwrap();
+    let federation =
+        json!({ "organization_name": " Ministero di prova ", "homepage_uri": "https://ministero.example/" });
+    let metadata = json!({ "openid_provider": metadata, "federation_entity": federation });
+    Chain {
+        entity: entity(id),
+        anchor: entity("https://registry.example"),
+        statements: Vec::new(),
+        metadata: metadata.as_object().unwrap().clone(),
         expires_at: noon() + SignedDuration::from_mins(minutes),
-    })
+    }
+}
+
+fn ending(id: &str, minutes: i64) -> Arc<OpenIdProvider> {
+    let mut metadata = good();
+    metadata["issuer"] = json!(id);
+    Arc::new(OpenIdProvider::of(Arc::new(chain(id, metadata, minutes)), Addresses::Protected).unwrap())
 }
 
 #[test]
@@ -69,7 +79,33 @@ fn of_two_with_one_identifier_the_first_counts() {
     let directory = Directory::default();
     directory.replace([ending("https://one.example", 10), ending("https://one.example", 20)]);
     assert_eq!(directory.list(noon()).len(), 1);
-    assert_eq!(directory.list(noon())[0].expires_at, noon() + SignedDuration::from_mins(10));
+    assert_eq!(directory.list(noon())[0].expires_at(), noon() + SignedDuration::from_mins(10));
+}
+
+#[test]
+fn citizens_see_its_name_and_its_site() {
+    let of = |federation: Value| {
+        let mut chain = chain("https://op.example/oidc", good(), 10);
+        chain.metadata.insert("federation_entity".to_owned(), federation);
+        OpenIdProvider::of(Arc::new(chain), Addresses::Protected).unwrap().as_citizens_know_it()
+    };
+    let shown =
+        of(json!({ "organization_name": " Ministero di prova ", "homepage_uri": "https://ministero.example/" }));
+    assert_eq!(
+        (shown.name.as_str(), shown.site.as_deref()),
+        ("Ministero di prova", Some("https://ministero.example/"))
+    );
+    let shown = of(json!({ "organization_name": "two\nlines", "homepage_uri": "javascript:alert(1)" }));
+    assert_eq!((shown.name.as_str(), shown.site), ("op.example", None));
+    assert_eq!(of(json!({ "organization_name": "x".repeat(201) })).name, "op.example");
+}
+
+#[test]
+fn an_entity_that_is_no_provider_is_none() {
+    let mut chain = chain("https://op.example/oidc", good(), 10);
+    chain.metadata.remove(ENTITY_TYPE);
+    let refused = OpenIdProvider::of(Arc::new(chain), Addresses::Protected).unwrap_err();
+    assert_eq!(refused, MetadataFault::NoProvider);
 }
 
 #[test]

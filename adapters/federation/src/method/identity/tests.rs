@@ -8,14 +8,14 @@ use crate::profile::SPID;
 const NUMBER: &str = "https://attributes.eid.gov.it/fiscal_number";
 
 /// What is known of somebody of whom this is said besides the number.
-fn known(said: Value) -> Stated {
+fn known(said: &Value) -> Stated {
     let mut members = said.as_object().unwrap().clone();
     members.insert(NUMBER.to_owned(), json!("TINIT-RSSDAA85E57D612R"));
     let asked: Vec<_> = SPID.attributes().into_iter().filter(|one| !Attribute::OF_EVERYBODY.contains(one)).collect();
     read(&Claims::new(members), &asked, &SPID).unwrap()
 }
 
-fn value(said: Value, attribute: Attribute) -> Option<String> {
+fn value(said: &Value, attribute: Attribute) -> Option<String> {
     known(said).attributes.value(attribute).map(str::to_owned)
 }
 
@@ -42,7 +42,7 @@ fn each_form_of_a_claim_is_read() {
         ),
         (eid("registered_office"), json!("via Liszt 21"), Attribute::RegisteredOffice, "via Liszt 21"),
     ] {
-        assert_eq!(value(json!({ claim.clone(): said }), attribute).as_deref(), Some(read), "{claim}");
+        assert_eq!(value(&json!({ claim.clone(): said }), attribute).as_deref(), Some(read), "{claim}");
     }
 }
 
@@ -51,7 +51,7 @@ fn an_address_is_read_whole_and_in_its_parts() {
     let said = json!({ "address": {
         "street_address": "Via Liszt 21", "postal_code": "00144", "locality": "Roma", "region": "RM", "country_code": "IT",
     } });
-    let stated = known(said);
+    let stated = known(&said);
     for (attribute, read) in [
         (Attribute::Address, "Via Liszt 21 00144 Roma RM IT"),
         (Attribute::DomicileStreetAddress, "Via Liszt 21"),
@@ -63,9 +63,9 @@ fn an_address_is_read_whole_and_in_its_parts() {
         assert_eq!(stated.attributes.value(attribute), Some(read));
     }
     let named = json!({ "address": { "locality": "Roma", "country": "Italia", "country_code": "IT" } });
-    assert_eq!(value(named, Attribute::Address).as_deref(), Some("Roma Italia"));
+    assert_eq!(value(&named, Attribute::Address).as_deref(), Some("Roma Italia"));
     let formatted = json!({ "address": { "formatted": "Via Roma 1\n50100 Firenze" } });
-    assert_eq!(value(formatted, Attribute::Address).as_deref(), Some("Via Roma 1 50100 Firenze"));
+    assert_eq!(value(&formatted, Attribute::Address).as_deref(), Some("Via Roma 1 50100 Firenze"));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_document_is_read_on_one_line() {
         "type": "cartaIdentita", "document_number": "AS09452389", "issuer": { "name": "ComuneRoma" },
         "date_of_issuance": "2013-01-02", "date_of_expiry": "2023-01-31",
     } });
-    let read = value(said, Attribute::IdCard);
+    let read = value(&said, Attribute::IdCard);
     assert_eq!(read.as_deref(), Some("cartaIdentita AS09452389 ComuneRoma 2013-01-02 2023-01-31"));
 }
 
@@ -91,7 +91,7 @@ fn what_is_not_of_its_form_is_left_out_and_told() {
         ("address", json!({}), Attribute::Address),
         ("document_details", json!([]), Attribute::IdCard),
     ] {
-        let stated = known(json!({ claim: said }));
+        let stated = known(&json!({ claim: said }));
         assert!(stated.left_out.contains(&attribute), "{claim}: {:?}", stated.left_out);
         assert_eq!(stated.attributes.value(attribute), None, "{claim}");
     }
@@ -99,7 +99,7 @@ fn what_is_not_of_its_form_is_left_out_and_told() {
 
 #[test]
 fn what_is_null_is_as_good_as_absent() {
-    let stated = known(json!({ "email": null, "place_of_birth": { "locality": "D612", "region": null } }));
+    let stated = known(&json!({ "email": null, "place_of_birth": { "locality": "D612", "region": null } }));
     assert!(stated.left_out.is_empty(), "{:?}", stated.left_out);
 }
 

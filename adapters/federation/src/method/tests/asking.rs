@@ -90,9 +90,7 @@ async fn a_body_that_is_no_relying_party_does_not_ask() {
 #[tokio::test]
 async fn a_provider_whose_chain_has_ended_is_neither_listed_nor_asked() {
     let scene = Scene::cie();
-    let ended =
-        crate::providers::OpenIdProvider { expires_at: now(), ..(*provider(PROVIDER, &keys().provider)).clone() };
-    scene.directory.replace([std::sync::Arc::new(ended)]);
+    scene.directory.replace([ended(PROVIDER, &keys().provider)]);
     assert!(scene.method.providers().is_empty() && !scene.method.is_open());
     let (service, provider) = (service(), provider_id(PROVIDER));
     let attempt = varco_core::attempt::AttemptId(varco_core::secret::Secret::from_bytes([1; 16]));

@@ -1,12 +1,10 @@
 //! Keys of the provider that are not known yet.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use jiff::SignedDuration;
 
 use super::scene::*;
-use crate::providers::OpenIdProvider;
 
 #[tokio::test]
 async fn an_unknown_key_is_asked_for_once_a_minute_whatever_comes() {
@@ -38,8 +36,7 @@ async fn a_provider_that_changed_its_key_is_asked_for_it_and_the_citizen_comes_i
 #[tokio::test]
 async fn a_provider_that_lost_its_chain_meanwhile_lets_nobody_in() {
     let scene = Scene::cie();
-    let ended = OpenIdProvider { expires_at: now(), ..(*provider(PROVIDER, &keys().next_of_provider)).clone() };
-    *scene.renewing.brings.lock().unwrap() = Some(Arc::new(ended));
+    *scene.renewing.brings.lock().unwrap() = Some(ended(PROVIDER, &keys().next_of_provider));
     assert_eq!(scene.refuses(|words| words.signs = &keys().next_of_provider).await, "cie.id-token.key");
 }
 

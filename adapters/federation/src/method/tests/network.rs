@@ -53,6 +53,7 @@ impl Http for Network {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside what fails")]
 pub(super) fn answer(status: u16, media_type: &str, content: impl Into<Vec<u8>>) -> Result<Answer, HttpFault> {
     Ok(Answer { status, media_type: media_type.to_owned(), content: content.into() })
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -22,6 +22,8 @@ use varco_core::secret::Secret;
 use varco_core::service::Service;
 
 use super::network::{Network, answer};
+use crate::chain::Chain;
+use crate::entity_id::{Addresses, EntityId};
 use crate::http::{Answer, HttpFault};
 use crate::jose::{ContentEncryption, DecryptionKey, Jwks, KeyManagement, Signature, SigningKey, encrypt};
 use crate::method::{MethodOptions, OpenIdMethod, RelyingParty};
@@ -306,9 +308,23 @@ pub(super) fn provider(id: &str, key: &SigningKey) -> Arc<OpenIdProvider> {
             keys: Jwks::from_iter([key.public()]),
             issuer_in_callback: false,
         },
-        trust_chain: HEXLOWER.encode(&[7; 32]),
-        expires_at: now() + SignedDuration::from_hours(24),
+        chain: Arc::new(chain(id, now() + SignedDuration::from_hours(24))),
     })
+}
+
+fn chain(id: &str, expires_at: Timestamp) -> Chain {
+    Chain {
+        entity: EntityId::parse(id, Addresses::Protected).unwrap(),
+        anchor: EntityId::parse("https://registry.example", Addresses::Protected).unwrap(),
+        statements: vec!["a.statement.signed".to_owned()],
+        metadata: Map::new(),
+        expires_at,
+    }
+}
+
+/// The same, but its chain has ended.
+pub(super) fn ended(id: &str, key: &SigningKey) -> Arc<OpenIdProvider> {
+    Arc::new(OpenIdProvider { chain: Arc::new(chain(id, now())), ..OpenIdProvider::clone(&provider(id, key)) })
 }
 
 pub(super) fn service() -> Service {
