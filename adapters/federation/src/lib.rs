@@ -27,8 +27,15 @@
 #[macro_use]
 pub mod reason;
 
+pub mod anchor;
+pub mod chain;
+pub mod constraints;
+pub mod entity_id;
 pub mod http;
 pub mod jose;
 pub mod method;
+pub mod policy;
 pub mod profile;
 pub mod providers;
+pub mod statement;
+pub mod trust_mark;
