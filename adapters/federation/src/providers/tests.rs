@@ -39,7 +39,7 @@ fn with(member: &str, value: Value) -> Result<ProviderMetadata, MetadataFault> {
     read(&metadata)
 }
 
-fn chain(id: &str, metadata: Value, minutes: i64) -> Chain {
+fn chain(id: &str, metadata: &Value, minutes: i64) -> Chain {
     let entity = |id| EntityId::parse(id, Addresses::Protected).unwrap();
     let federation =
         json!({ "organization_name": " Ministero di prova ", "homepage_uri": "https://ministero.example/" });
@@ -56,7 +56,7 @@ fn chain(id: &str, metadata: Value, minutes: i64) -> Chain {
 fn ending(id: &str, minutes: i64) -> Arc<OpenIdProvider> {
     let mut metadata = good();
     metadata["issuer"] = json!(id);
-    Arc::new(OpenIdProvider::of(Arc::new(chain(id, metadata, minutes)), Addresses::Protected).unwrap())
+    Arc::new(OpenIdProvider::of(Arc::new(chain(id, &metadata, minutes)), Addresses::Protected).unwrap())
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn of_two_with_one_identifier_the_first_counts() {
 #[test]
 fn citizens_see_its_name_and_its_site() {
     let of = |federation: Value| {
-        let mut chain = chain("https://op.example/oidc", good(), 10);
+        let mut chain = chain("https://op.example/oidc", &good(), 10);
         chain.metadata.insert("federation_entity".to_owned(), federation);
         OpenIdProvider::of(Arc::new(chain), Addresses::Protected).unwrap().as_citizens_know_it()
     };
@@ -102,7 +102,7 @@ fn citizens_see_its_name_and_its_site() {
 
 #[test]
 fn an_entity_that_is_no_provider_is_none() {
-    let mut chain = chain("https://op.example/oidc", good(), 10);
+    let mut chain = chain("https://op.example/oidc", &good(), 10);
     chain.metadata.remove(ENTITY_TYPE);
     let refused = OpenIdProvider::of(Arc::new(chain), Addresses::Protected).unwrap_err();
     assert_eq!(refused, MetadataFault::NoProvider);
