@@ -18,7 +18,7 @@ mod routes;
 mod saml;
 mod service_providers;
 mod sessions;
-mod transaction;
+pub(crate) mod transaction;
 mod variation;
 mod wrapping;
 
@@ -60,7 +60,7 @@ struct Provider {
     key: SigningKey,
     partners: ServiceProviders,
     seen: Mutex<HashSet<String>>,
-    transactions: Transactions,
+    transactions: Transactions<AuthnRequest>,
     sessions: Sessions,
 }
 

@@ -8,6 +8,7 @@ use varco_core::level::Level;
 use super::PostedForm;
 use super::anomaly::Anomaly;
 use super::people::{PEOPLE, Person};
+use super::request::AuthnRequest;
 use super::transaction::{Step, Transaction};
 
 #[derive(Template)]
@@ -65,7 +66,7 @@ pub(super) fn leave(action: &str, fields: &[(String, String)]) -> Response {
 }
 
 /// The step of a login.
-pub(super) fn login(name: &str, transaction: &Transaction) -> Response {
+pub(super) fn login(name: &str, transaction: &Transaction<AuthnRequest>) -> Response {
     let request = &transaction.request;
     let sent = |person: &Person| {
         let value = |attribute: &'_ String| person.attribute(attribute).map(|value| value.text);

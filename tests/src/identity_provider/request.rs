@@ -3,13 +3,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 use varco_core::level::Level;
-use varco_core::purpose::Purpose;
+use varco_core::purpose::{IdentityKind, Purpose, kinds_for};
 use varco_xmldsig::{Element, Xml};
 
 use super::anomaly::Anomaly;
 use super::message::Message;
 use super::saml::{ASSERTION, ENTITY, HTTP_POST, PROTOCOL, SPID, TRANSIENT};
 use super::service_providers::ServiceProvider;
+use super::transaction::Asks;
 
 /// A request that obeys every rule.
 #[derive(Clone, Debug)]
@@ -41,6 +42,16 @@ pub(super) struct Addressee<'a> {
 
 /// How far the instant of a request may be from now.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(3);
+
+impl Asks for AuthnRequest {
+    fn level(&self) -> Level {
+        self.level
+    }
+
+    fn kinds(&self) -> &'static [IdentityKind] {
+        kinds_for(self.purpose)
+    }
+}
 
 /// The issuer that a message claims.
 pub(super) fn claimed_issuer(message: &Message) -> Result<String, Anomaly> {
