@@ -91,8 +91,12 @@ const METHODS: [(&str, Open); 3] = [
     ("cie", |settings, world| Box::pin(cie::open(settings, world))),
 ];
 
-/// Every code with which a method can refuse somebody, method by method.
+/// Every code with which a method over SAML can refuse somebody, method by method.
 pub const REFUSAL_CODES: [&[&str]; 3] = [varco_spid::SPID.codes.0, varco_spid::EIDAS.codes.0, varco_cie::CIE.codes.0];
+
+/// The same of the methods over OpenID.
+pub const OPENID_REFUSAL_CODES: [&[&str]; 2] =
+    [varco_federation::profile::SPID.codes.0, varco_federation::profile::CIE.codes.0];
 
 /// Every code with which a logout message can be refused; the methods over SAML share them.
 pub const LOGOUT_REFUSAL_CODES: &[&str] = varco_saml::logout::MessageRefusal::CODES;

@@ -21,7 +21,8 @@ pub(crate) fn codes() -> Vec<&'static str> {
         ProxyRefusal::CODES,
         WebRefusal::CODES,
     ];
-    let mut codes = [gateway.as_slice(), varco_registry::REFUSAL_CODES.as_slice()].concat().concat();
+    let methods = [varco_registry::REFUSAL_CODES.as_slice(), varco_registry::OPENID_REFUSAL_CODES.as_slice()];
+    let mut codes = [gateway.as_slice(), &methods.concat()].concat().concat();
     codes.sort_unstable();
     codes
 }
@@ -42,9 +43,10 @@ mod tests {
     #[test]
     fn the_codes_that_raise_an_alarm_are_there() {
         let raise = |alarm| codes().into_iter().filter(move |code| Alarm::of_code(code) == Some(alarm)).count();
-        let methods = varco_registry::REFUSAL_CODES.len();
-        assert_eq!(raise(Alarm::SignatureBurst), methods);
-        assert_eq!(raise(Alarm::OurRequest), methods * 12, "the numbers 8 to 18, and a request without a number");
+        let (saml, openid) = (varco_registry::REFUSAL_CODES.len(), varco_registry::OPENID_REFUSAL_CODES.len());
+        assert_eq!(raise(Alarm::SignatureBurst), saml + openid * 2, "of the response; of the ID token and of userinfo");
+        let our_request = saml * 12 + openid * 2;
+        assert_eq!(raise(Alarm::OurRequest), our_request, "8 to 18 and one without a number; callback and token");
     }
 
     #[test]

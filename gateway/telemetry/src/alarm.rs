@@ -25,7 +25,9 @@ impl Alarm {
         // SPID technical rules, table of error messages: 8 to 18 are faults of a request.
         let error = reason.strip_prefix("error.").map(|error| error.strip_prefix("nr").unwrap_or(error));
         match (reason, error) {
-            ("response.signature", _) => Some(Self::SignatureBurst),
+            ("response.signature" | "id-token.signature" | "userinfo.signature", _) => Some(Self::SignatureBurst),
+            // Over OpenID: on the page where citizens log in, or where we redeem their codes.
+            ("callback.our-request" | "token.our-request", _) => Some(Self::OurRequest),
             (_, Some("request")) => Some(Self::OurRequest),
             (_, Some(number)) if (8..=18).contains(&number.parse().unwrap_or(0_u8)) => Some(Self::OurRequest),
             _ => None,
@@ -78,7 +80,22 @@ mod tests {
                 assert_eq!(of(&format!("error.nr{number:02}")), Some(Alarm::OurRequest), "{number}");
             }
             assert_eq!(of("error.request"), Some(Alarm::OurRequest));
-            for other in ["response.expired", "error.nr19", "error.nr07", "error.nr30", "error.nr", "error.provider"] {
+            for over_openid in ["id-token.signature", "userinfo.signature"] {
+                assert_eq!(of(over_openid), Some(Alarm::SignatureBurst), "{over_openid}");
+            }
+            for over_openid in ["callback.our-request", "token.our-request"] {
+                assert_eq!(of(over_openid), Some(Alarm::OurRequest), "{over_openid}");
+            }
+            for other in [
+                "token.refused",
+                "id-token.key",
+                "response.expired",
+                "error.nr19",
+                "error.nr07",
+                "error.nr30",
+                "error.nr",
+                "error.provider",
+            ] {
                 assert_eq!(of(other), None, "{other}");
             }
         }
