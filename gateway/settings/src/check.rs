@@ -7,7 +7,7 @@ use varco_core::name::{BodyId, ServiceId};
 use varco_core::request_path::lies_below;
 
 use crate::problem::{Fault, Problem};
-use crate::sections::{Activity, Service};
+use crate::sections::{Activity, Service, TrustAnchor};
 use crate::settings::Settings;
 use crate::tree::Node;
 
@@ -20,6 +20,7 @@ pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
     check.keys();
     check.spid();
     check.beside_spid();
+    check.trust_anchors();
     check.aggregator();
     check.bodies();
     check.services();
@@ -124,6 +125,22 @@ impl Check<'_> {
         ];
         for (setting, _, what) in missing.into_iter().filter(|(_, is_missing, _)| *is_missing) {
             self.refuse(setting, format!("its metadata needs {what}"));
+        }
+    }
+
+    /// Whoever answers in the place of a trust anchor vouches for everybody.
+    fn trust_anchors(&mut self) {
+        let methods = &self.settings.methods;
+        let of_spid = methods.spid.as_ref().map(|spid| &spid.trust_anchors);
+        let of_cie = methods.cie.as_ref().map(|cie| &cie.trust_anchors);
+        let in_the_clear =
+            |anchors: Option<&Vec<TrustAnchor>>| anchors.into_iter().flatten().any(|anchor| !anchor.id.is_protected());
+        let found = [
+            ("methods.spid.trust_anchors", in_the_clear(of_spid)),
+            ("methods.cie.trust_anchors", in_the_clear(of_cie)),
+        ];
+        for (setting, _) in found.into_iter().filter(|(_, found)| *found && !self.settings.gateway.insecure_http) {
+            self.refuse(setting, "http:// is allowed only with gateway.insecure_http = true, on loopback");
         }
     }
 

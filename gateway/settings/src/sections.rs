@@ -4,6 +4,7 @@
 mod aggregator;
 mod bodies;
 mod contact;
+mod federation;
 mod gateway;
 mod keys;
 mod limits;
@@ -14,9 +15,11 @@ mod methods;
 mod services;
 mod sessions;
 pub(crate) mod store;
+mod trust_anchor;
 
 pub use aggregator::Aggregator;
 pub use bodies::{Activity, Billing, Body};
+pub use federation::{Federation, FederationAlgorithm};
 pub use gateway::{Gateway, Links, Tls};
 pub use keys::Keys;
 pub use limits::Limits;
@@ -27,3 +30,4 @@ pub use methods::{Binding, Cie, Comparison, Eidas, Methods, Spid};
 pub use services::{Host, Rule, Service, Upstream, UrlPath};
 pub use sessions::Sessions;
 pub use store::{Durable, Hot, Store};
+pub use trust_anchor::{EntityAddress, TrustAnchor};

@@ -9,7 +9,9 @@ use varco_core::body;
 use varco_core::catalogue::{Catalogue, Conflict};
 use varco_core::name::{BodyId, ServiceId};
 
-use crate::sections::{Aggregator, Body, Gateway, Keys, Limits, Log, Management, Methods, Service, Sessions, Store};
+use crate::sections::{
+    Aggregator, Body, Federation, Gateway, Keys, Limits, Log, Management, Methods, Service, Sessions, Store,
+};
 use crate::written;
 
 /// Everything that the gateway can be told.
@@ -43,6 +45,9 @@ pub struct Settings {
     /// The ways to log in.
     #[serde(default)]
     pub methods: Methods,
+    /// What the gateway is in the OpenID federations of SPID and CIE.
+    #[serde(default)]
+    pub federation: Federation,
     /// A folder of files `IPA.toml`, one per body: a `[body]` table and the `[services.ID]` tables of that body.
     #[serde(default, deserialize_with = "written::optional")]
     #[schemars(with = "Option<String>")]

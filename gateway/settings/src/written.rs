@@ -65,6 +65,13 @@ pub(crate) fn optional_text<'de, T: Written + Into<String>, D: Deserializer<'de>
     optional::<D, T>(deserializer).map(|value| value.map(Into::into))
 }
 
+/// A list of such settings.
+pub(crate) fn texts<'de, T: Written + Into<String>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
+    list::<D, T>(deserializer).map(|values| values.into_iter().map(Into::into).collect())
+}
+
 /// A default that is a whole number above zero.
 pub(crate) const fn whole(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {

@@ -274,9 +274,9 @@ fn unknown_settings_come_with_a_suggestion() {
     "#);
     let folder = Folder::with(LEAST);
     assert_snapshot!(folder.complaint(&[("VARCO_GATEWAY__LISTN", "127.0.0.1:80"), ("VARCO_HOME", "/x"), ("VARCO_", "")]), @r#"
-    VARCO_: there is no such setting; known here: gateway, management, store, keys, sessions, log, limits, aggregator, methods, bodies_folder, bodies, services
+    VARCO_: there is no such setting; known here: gateway, management, store, keys, sessions, log, limits, aggregator, methods, federation, bodies_folder, bodies, services
     VARCO_GATEWAY__LISTN: gateway.listn: there is no such setting; did you mean "listen"?
-    VARCO_HOME: home: there is no such setting; known here: gateway, management, store, keys, sessions, log, limits, aggregator, methods, bodies_folder, bodies, services
+    VARCO_HOME: home: there is no such setting; known here: gateway, management, store, keys, sessions, log, limits, aggregator, methods, federation, bodies_folder, bodies, services
     "#);
 }
 
@@ -591,4 +591,54 @@ proptest! {
         let expected = format!("varco.toml:4: gateway.{key}: there is no such setting; ");
         prop_assert!(complaint.starts_with(&expected), "{}", complaint);
     }
+}
+
+// === OpenID federations ===
+
+#[test]
+fn trust_anchors_are_addresses_or_tables_kept_as_they_are_written() {
+    let section = "[methods.cie]\ntrust_anchors = [\"https://a.example/\", { id = \"https://b.example\", keys_file = \"b.json\" }]\n\
+                   openid_providers = \"https://op.example\"\nlenient_userinfo = true\n";
+    let aggregator = format!("{AGGREGATOR}municipality = \"D612\"\n");
+    let body = LEAST.replace("fiscal_code", "municipality = \"E715\"\nfiscal_code");
+    let folder = Folder::with(&format!("{aggregator}{section}{body}"));
+    let settings = folder.load(&[]).unwrap_or_else(|error| panic!("{error}"));
+    let cie = settings.methods.cie.unwrap();
+    let anchors: Vec<_> = cie.trust_anchors.iter().map(|one| (one.id.as_str(), one.keys_file.clone())).collect();
+    assert_eq!(anchors, [("https://a.example/", None), ("https://b.example", Some(folder.path("b.json")))]);
+    assert_eq!(cie.openid_providers[0].as_str(), "https://op.example");
+    assert!(cie.lenient_userinfo);
+}
+
+#[test]
+fn a_trust_anchor_is_an_address_that_nobody_answers_for() {
+    let with = |anchors: &str| complaint(&format!("{AGGREGATOR}[methods.spid]\ntrust_anchors = {anchors}\n{LEAST}"));
+    assert_snapshot!(
+        [
+            with("\"http://127.0.0.1:8000\""),
+            with("\"https://a.example?x\""),
+            with("[{ keys_file = \"b.json\" }]"),
+            with("[{ id = \"registry.example\" }]"),
+        ]
+        .join("\n"),
+        @r#"
+    varco.toml:9: methods.spid.trust_anchors: http:// is allowed only with gateway.insecure_http = true, on loopback
+    varco.toml:9: methods.spid.trust_anchors: found "https://a.example?x", expected the address of an entity, such as https://registry.example, without query
+    varco.toml:9: methods.spid.trust_anchors[0].id: missing, and there is no default
+    varco.toml:9: methods.spid.trust_anchors[0].id: found "registry.example", expected the address of an entity, such as https://registry.example, without query
+    "#
+    );
+}
+
+#[test]
+fn what_an_aggregator_lays_down_is_written_as_it_is() {
+    let text = format!(
+        "{LEAST}[federation]\ncontacts = [\"pec@regione.example\"]\nalgorithm = \"ES256\"\n\
+         [federation.metadata_policy.openid_relying_party]\ngrant_types = {{ subset_of = [\"authorization_code\"] }}\n"
+    );
+    let federation = Folder::with(&text).load(&[]).unwrap_or_else(|error| panic!("{error}")).federation;
+    let policy =
+        serde_json::json!({ "openid_relying_party": { "grant_types": { "subset_of": ["authorization_code"] } } });
+    assert_eq!(serde_json::Value::Object(federation.metadata_policy), policy);
+    assert_eq!((federation.contacts, federation.statement_hours.get()), (vec!["pec@regione.example".to_owned()], 24));
 }

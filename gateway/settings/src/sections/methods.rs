@@ -6,22 +6,23 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::sections::metadata_source::{MetadataSource, WrittenSources};
+use crate::sections::trust_anchor::{EntityAddress, TrustAnchor, WrittenAnchors};
 use crate::written;
 
 /// The ways to log in.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Methods {
-    /// SPID, over SAML.
+    /// SPID.
     pub spid: Option<Spid>,
-    /// CIE, the electronic identity card, over SAML.
+    /// CIE, the electronic identity card.
     pub cie: Option<Cie>,
     /// The identities of other European countries, through the Italian eIDAS node. It speaks like a provider
     /// of SPID, and knows the bodies by their metadata for SPID.
     pub eidas: Option<Eidas>,
 }
 
-/// SPID, over SAML.
+/// SPID, over SAML and OpenID.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spid {
@@ -52,9 +53,25 @@ pub struct Spid {
     pub binding: Binding,
     /// How the level that is reached compares to the level that is asked for.
     pub comparison: Comparison,
+    /// The trust anchors of its OpenID federation: addresses or, to pin their keys,
+    /// `{ id = "https://…", keys_file = "anchor.json" }`. Where there are any, citizens can also log in with the
+    /// OpenID providers below them.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "WrittenAnchors")]
+    pub trust_anchors: Vec<TrustAnchor>,
+    /// The OpenID providers that citizens can choose, by their entity identifiers: all below the trust anchors where
+    /// nothing is set.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "Vec<String>")]
+    pub openid_providers: Vec<EntityAddress>,
+    /// The types of trust marks that an OpenID provider must show.
+    pub required_trust_marks: Vec<String>,
+    /// Whether an OpenID provider may leave out issuer, audience and times where it says who somebody is. The public
+    /// test provider does; nothing in production should.
+    pub lenient_userinfo: bool,
 }
 
-/// CIE, the electronic identity card, over SAML. It signs with the key of SPID; without a section for SPID, with
+/// CIE, the electronic identity card, over OpenID and SAML. Over SAML it signs with the key of SPID; without a section for SPID, with
 /// `spid.key.pem` and `spid.crt.pem` in the folder of the keys, which are made if they are missing.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -70,6 +87,22 @@ pub struct Cie {
     pub binding: Binding,
     /// How the level that is reached compares to the level that is asked for: at least, or no other.
     pub comparison: Comparison,
+    /// The trust anchors of its OpenID federation: addresses or, to pin their keys,
+    /// `{ id = "https://…", keys_file = "anchor.json" }`. Where there are any, citizens can also log in with the
+    /// OpenID providers below them.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "WrittenAnchors")]
+    pub trust_anchors: Vec<TrustAnchor>,
+    /// The OpenID providers that citizens can choose, by their entity identifiers: all below the trust anchors where
+    /// nothing is set.
+    #[serde(deserialize_with = "written::one_or_any")]
+    #[schemars(with = "Vec<String>")]
+    pub openid_providers: Vec<EntityAddress>,
+    /// The types of trust marks that an OpenID provider must show.
+    pub required_trust_marks: Vec<String>,
+    /// Whether an OpenID provider may leave out issuer, audience and times where it says who somebody is. The public
+    /// test provider does; nothing in production should.
+    pub lenient_userinfo: bool,
 }
 
 /// The identities of other European countries, through the Italian eIDAS node.
