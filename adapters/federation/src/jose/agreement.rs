@@ -30,7 +30,7 @@ impl Parties<'_> {
         point: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Unspecified> {
         let theirs = UnparsedPublicKey::new(curve.agreement(), point);
-        agree(own, theirs, Unspecified, |secret| Ok(Zeroizing::new(self.concatenated(secret))))
+        agree(own, theirs, Unspecified, |secret| Ok(self.concatenated(secret)))
     }
 
     /// How long the key is that comes of it, in bytes, and the name of what it is for.
@@ -45,10 +45,12 @@ impl Parties<'_> {
     }
 
     /// Concat KDF with SHA-256. (RFC 7518, section 4.6.2.)
-    fn concatenated(&self, secret: &[u8]) -> Vec<u8> {
+    pub(super) fn concatenated(&self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
         let (length, purpose) = self.purpose();
-        let mut key = Vec::new();
-        for round in 1..=length.div_ceil(SHA256_OUTPUT_LEN) {
+        let rounds = length.div_ceil(SHA256_OUTPUT_LEN);
+        // All of its room at once: what grows leaves copies behind that nobody wipes.
+        let mut key = Zeroizing::new(Vec::with_capacity(rounds * SHA256_OUTPUT_LEN));
+        for round in 1..=rounds {
             let mut context = Context::new(&SHA256);
             context.update(&number(round));
             context.update(secret);

@@ -15,7 +15,8 @@ use super::content::{Sealed, open};
 use super::json;
 use super::jwk::{Curve, Jwk, Material};
 use super::jws::LONGEST;
-use super::signing::{KeyFault, der_of, pem_of, rsa_material};
+use super::pem;
+use super::signing::{KeyFault, rsa_material};
 
 /// A key that others encrypt for.
 pub struct DecryptionKey {
@@ -70,20 +71,20 @@ impl DecryptionKey {
 
     /// Reads a key, of RSA or on P-256.
     pub fn from_pem(text: &str) -> Result<Self, KeyFault> {
-        Self::from_pkcs8(&der_of(text)?)
+        Self::from_pkcs8(&pem::decode(text)?)
     }
 
     pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyFault> {
         let (private, material) = rsa_private(der).or_else(|| ec_private(der)).ok_or(KeyFault::Kind("encryption"))?;
         // Without an algorithm: providers choose among those that the metadata names.
         let key_id = material.thumbprint();
-        let public = Jwk { key_id, algorithm: None, usage: Some("enc".to_owned()), material };
+        let public = Jwk { key_id, algorithm: None, usage: Some("enc".to_owned()), operations: None, material };
         Ok(Self { private, pkcs8: Zeroizing::new(der.to_vec()), public })
     }
 
     /// As it is kept in a file.
     pub fn to_pem(&self) -> Zeroizing<String> {
-        pem_of(&self.pkcs8)
+        pem::encode(&self.pkcs8)
     }
 
     /// Its public half.

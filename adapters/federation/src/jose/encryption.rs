@@ -25,6 +25,9 @@ pub fn encrypt(
     management: KeyManagement,
     content: ContentEncryption,
 ) -> Result<String, NotEncrypted> {
+    if !to.is_for_encryption(management) {
+        return Err(NotEncrypted);
+    }
     let mut header = json!({ "alg": management.as_str(), "enc": content.as_str(), "kid": to.key_id(), "cty": "JWT" });
     let (key, wrapped) = content_key(to, management, content, &mut header).ok_or(NotEncrypted)?;
     let header = base64::encode(header.to_string());

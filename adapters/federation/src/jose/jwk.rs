@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::DecodingKey;
 use serde_json::{Map, Value, json};
 
-use super::algorithm::Signature;
+use super::algorithm::{KeyManagement, Signature};
 use super::base64;
 use super::claims::Claims;
 
@@ -21,6 +21,7 @@ pub struct Jwk {
     pub(super) key_id: String,
     pub(super) algorithm: Option<String>,
     pub(super) usage: Option<String>,
+    pub(super) operations: Option<Vec<String>>,
     pub(super) material: Material,
 }
 
@@ -79,6 +80,7 @@ impl Jwk {
     pub fn from_value(value: &Value) -> Result<Self, JwkFault> {
         let members = value.as_object().cloned().map(Claims::new).ok_or(JwkFault::Unusable)?;
         let optional = |name| members.optional_text(name).map_err(|_| JwkFault::Unusable);
+        let operations = members.optional_texts("key_ops").map_err(|_| JwkFault::Unusable)?;
         let bytes = |name| optional(name)?.and_then(base64::decode).ok_or(JwkFault::Unusable);
         // A private key that was published is everybody's.
         if ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| members.value(name).is_some()) {
@@ -93,6 +95,7 @@ impl Jwk {
             key_id: optional("kid")?.filter(|id| !id.is_empty()).ok_or(JwkFault::Unusable)?.to_owned(),
             algorithm: optional("alg")?.map(str::to_owned),
             usage: optional("use")?.map(str::to_owned),
+            operations: operations.map(|names| names.into_iter().map(str::to_owned).collect()),
             material,
         })
     }
@@ -116,10 +119,13 @@ impl Jwk {
                 members.insert(name.to_owned(), value.clone().into());
             }
         }
+        if let Some(operations) = &self.operations {
+            members.insert("key_ops".to_owned(), operations.clone().into());
+        }
         Value::Object(members)
     }
 
-    /// Whether it may verify signatures of this algorithm. (RFC 7517, sections 4.2 and 4.4.)
+    /// Whether it may verify signatures of this algorithm. (RFC 7517, sections 4.2 to 4.4.)
     pub(super) fn is_for(&self, algorithm: Signature) -> bool {
         let fits = match (&self.material, algorithm) {
             (Material::Rsa { .. }, _) => algorithm.key_type() == "RSA",
@@ -127,12 +133,19 @@ impl Jwk {
             (Material::Ec { curve: Curve::P521, .. }, _) => algorithm == Signature::Es512,
         };
         let said = self.algorithm.as_deref().is_none_or(|said| said == algorithm.as_str());
-        fits && said && self.usage.as_deref().is_none_or(|usage| usage == "sig")
+        fits && said && self.is_meant_for("sig", &["verify"])
     }
 
-    /// Whether one may encrypt for it.
-    pub fn is_for_encryption(&self) -> bool {
-        self.usage.as_deref().is_none_or(|usage| usage == "enc")
+    /// Whether one may encrypt for it in this way. (RFC 7517, sections 4.2 to 4.4.)
+    pub(super) fn is_for_encryption(&self, management: KeyManagement) -> bool {
+        let said = self.algorithm.as_deref().is_none_or(|said| said == management.as_str());
+        said && self.is_meant_for("enc", &["encrypt", "wrapKey", "deriveKey", "deriveBits"])
+    }
+
+    /// A key that does not say what it is for is for everything that it fits. (RFC 7517, sections 4.2 and 4.3.)
+    fn is_meant_for(&self, usage: &str, any_of: &[&str]) -> bool {
+        let listed = |names: &Vec<String>| names.iter().any(|name| any_of.contains(&name.as_str()));
+        self.usage.as_deref().is_none_or(|said| said == usage) && self.operations.as_ref().is_none_or(listed)
     }
 }
 

@@ -15,8 +15,7 @@ pub const LONGEST: usize = 256 * 1024;
 /// A token whose signature nobody has looked at.
 #[derive(Debug)]
 pub struct Unverified<'t> {
-    token: &'t str,
-    header: Header,
+    signed: Signed<'t>,
     claims: Claims,
 }
 
@@ -26,6 +25,14 @@ pub struct Verified {
     token: String,
     header: Header,
     claims: Claims,
+}
+
+/// A text that is signed, whatever it says.
+#[derive(Debug)]
+pub(super) struct Signed<'t> {
+    token: &'t str,
+    header: Header,
+    payload: Vec<u8>,
 }
 
 /// What a token says of itself, as far as anybody asks.
@@ -64,25 +71,19 @@ pub enum JwsFault {
 impl<'t> Unverified<'t> {
     /// Takes a token apart.
     pub fn parse(token: &'t str) -> Result<Self, JwsFault> {
-        if token.len() > LONGEST {
-            return Err(JwsFault::Malformed);
-        }
-        let parts: Vec<_> = token.split('.').collect();
-        let [header, claims, signature] = parts[..] else { return Err(JwsFault::Malformed) };
-        let object = |part| base64::decode(part).and_then(|bytes| json::object(&bytes).ok().map(Claims::new));
-        let header = object(header).ok_or(JwsFault::Malformed)?;
-        base64::decode(signature).ok_or(JwsFault::Malformed)?;
-        Ok(Self { token, header: Header::read(&header)?, claims: object(claims).ok_or(JwsFault::Malformed)? })
+        let signed = Signed::parse(token)?;
+        let claims = json::object(&signed.payload).map(Claims::new).map_err(|_| JwsFault::Malformed)?;
+        Ok(Self { signed, claims })
     }
 
     /// The key that it says it is signed with.
     pub fn key_id(&self) -> Option<&str> {
-        self.header.key_id.as_deref()
+        self.signed.header.key_id.as_deref()
     }
 
     /// What it claims to be.
     pub fn media_type(&self) -> Option<&str> {
-        self.header.media_type.as_deref()
+        self.signed.header.media_type.as_deref()
     }
 
     /// What it claims, which anybody may have written.
@@ -92,20 +93,41 @@ impl<'t> Unverified<'t> {
 
     /// Verifies it with the key that it names, which must be one of these.
     pub fn verify(self, keys: &Jwks, accepted: Accepted) -> Result<Verified, JwsFault> {
-        let Self { token, header, claims } = self;
-        if !accepted.holds(header.algorithm) {
+        self.signed.verify(keys, accepted)?;
+        Ok(Verified { token: self.signed.token.to_owned(), header: self.signed.header, claims: self.claims })
+    }
+}
+
+// === impl Signed ===
+
+impl<'t> Signed<'t> {
+    /// RFC 7515, section 5.2, steps 1 to 7.
+    pub(super) fn parse(token: &'t str) -> Result<Self, JwsFault> {
+        if token.len() > LONGEST {
+            return Err(JwsFault::Malformed);
+        }
+        let mut parts = token.split('.').map(base64::decode);
+        let mut part = || parts.next().flatten().ok_or(JwsFault::Malformed);
+        let (header, payload, _signature) = (part()?, part()?, part()?);
+        if parts.next().is_some() {
+            return Err(JwsFault::Malformed);
+        }
+        let header = json::object(&header).map(Claims::new).map_err(|_| JwsFault::Malformed)?;
+        Ok(Self { token, header: Header::read(&header)?, payload })
+    }
+
+    /// RFC 7515, section 5.2, step 8: with the key that it names, by an algorithm that the use and the key allow.
+    pub(super) fn verify(&self, keys: &Jwks, accepted: Accepted) -> Result<(), JwsFault> {
+        let algorithm = self.header.algorithm;
+        if !accepted.holds(algorithm) {
             return Err(JwsFault::Algorithm);
         }
-        let key = header.key_id.as_deref().and_then(|id| keys.by_id(id)).ok_or(JwsFault::UnknownKey)?;
-        if !key.is_for(header.algorithm) {
+        let key = self.header.key_id.as_deref().and_then(|id| keys.by_id(id)).ok_or(JwsFault::UnknownKey)?;
+        if !key.is_for(algorithm) {
             return Err(JwsFault::Key);
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(JwsFault::Malformed)?;
-        if verifies(key, header.algorithm, signed.as_bytes(), signature) {
-            Ok(Verified { token: token.to_owned(), header, claims })
-        } else {
-            Err(JwsFault::Signature)
-        }
+        let (signed, signature) = self.token.rsplit_once('.').ok_or(JwsFault::Malformed)?;
+        if verifies(key, algorithm, signed.as_bytes(), signature) { Ok(()) } else { Err(JwsFault::Signature) }
     }
 }
 

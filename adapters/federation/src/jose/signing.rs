@@ -7,16 +7,13 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA512,
 };
-use pem::{EncodeConfig, LineEnding, Pem};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use super::algorithm::Signature;
 use super::base64;
 use super::jwk::{Curve, Jwk, JwkFault, Material};
-
-/// The label of a private key in PEM. (RFC 7468, section 10.)
-pub(super) const LABEL: &str = "PRIVATE KEY";
+use super::pem;
 
 /// A key that signs by one algorithm.
 pub struct SigningKey {
@@ -34,7 +31,7 @@ enum Pair {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
     /// Not one block of PEM with a private key.
-    #[error("expected one PEM block `{LABEL}` (PKCS#8)")]
+    #[error("expected one PEM block `PRIVATE KEY` (PKCS#8)")]
     Pem,
     /// Another kind of key than the algorithm takes, or one that is broken or too weak.
     #[error("the key is not for {0}")]
@@ -65,7 +62,7 @@ impl SigningKey {
 
     /// Reads a key for an algorithm.
     pub fn from_pem(algorithm: Signature, text: &str) -> Result<Self, KeyFault> {
-        Self::from_pkcs8(algorithm, &der_of(text)?)
+        Self::from_pkcs8(algorithm, &pem::decode(text)?)
     }
 
     fn from_pkcs8(algorithm: Signature, der: &[u8]) -> Result<Self, KeyFault> {
@@ -86,6 +83,7 @@ impl SigningKey {
             key_id: material.thumbprint(),
             algorithm: Some(algorithm.as_str().to_owned()),
             usage: Some("sig".to_owned()),
+            operations: None,
             material,
         };
         Ok(Self { algorithm, pair, public })
@@ -97,9 +95,9 @@ impl SigningKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let der: Pkcs8V1Der<'static> = pair.as_der().map_err(library)?;
-                Ok(pem_of(der.as_ref()))
+                Ok(pem::encode(der.as_ref()))
             }
-            Pair::Ec(pair) => Ok(pem_of(pair.to_pkcs8v1().map_err(library)?.as_ref())),
+            Pair::Ec(pair) => Ok(pem::encode(pair.to_pkcs8v1().map_err(library)?.as_ref())),
         }
     }
 
@@ -155,21 +153,6 @@ pub(super) fn rsa_material(pair: &rsa::KeyPair) -> Result<Material, JwkFault> {
     let public = pair.public_key();
     let bytes = |number: aws_lc_rs::io::Positive<'_>| number.big_endian_without_leading_zero().to_vec();
     Material::rsa(bytes(public.modulus()), bytes(public.exponent()))
-}
-
-/// The content of a private key in PEM.
-pub(super) fn der_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-    let blocks = pem::parse_many(text).map_err(|_| KeyFault::Pem)?;
-    match <[Pem; 1]>::try_from(blocks) {
-        Ok([block]) if block.tag() == LABEL => Ok(Zeroizing::new(block.into_contents())),
-        _ => Err(KeyFault::Pem),
-    }
-}
-
-/// A private key in PEM.
-pub(super) fn pem_of(der: &[u8]) -> Zeroizing<String> {
-    let block = Pem::new(LABEL, der);
-    Zeroizing::new(pem::encode_config(&block, EncodeConfig::new().set_line_ending(LineEnding::LF)))
 }
 
 const fn curve(algorithm: Signature) -> Option<(&'static EcdsaSigningAlgorithm, Curve)> {

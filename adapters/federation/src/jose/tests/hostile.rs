@@ -78,6 +78,39 @@ fn a_key_for_encryption_signs_nothing() {
 }
 
 #[test]
+fn a_key_does_only_what_it_says_that_it_is_for() {
+    let (key, token) = honest(Signature::Rs256);
+    let with = |members: Value| {
+        let mut published = key.public().to_json();
+        published.as_object_mut().unwrap().remove("use");
+        published.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        Jwk::from_value(&published)
+    };
+    let verdict = |members| verdict(&token, &[with(members).unwrap()].into_iter().collect());
+    assert_eq!(verdict(json!({})), Ok(()));
+    assert_eq!(verdict(json!({ "key_ops": ["sign", "verify"] })), Ok(()));
+    for other in [json!(["encrypt"]), json!(["wrapKey", "decrypt"]), json!([])] {
+        assert_eq!(verdict(json!({ "key_ops": other })), Err(JwsFault::Key), "{other}");
+    }
+    assert_eq!(verdict(json!({ "use": "sig", "key_ops": ["encrypt"] })), Err(JwsFault::Key));
+    assert_eq!(with(json!({ "key_ops": "verify" })).map(drop), Err(JwkFault::Unusable));
+
+    let encrypted = |members: Value| {
+        let mut published = key.public().to_json();
+        published.as_object_mut().unwrap().retain(|name, _| name != "use" && name != "alg");
+        published.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let (management, content) = (KeyManagement::RsaOaep256, ContentEncryption::A128Gcm);
+        encrypt("a.b.c", &Jwk::from_value(&published).unwrap(), management, content).map(drop)
+    };
+    for good in [json!({}), json!({ "use": "enc" }), json!({ "alg": "RSA-OAEP-256", "key_ops": ["wrapKey"] })] {
+        assert_eq!(encrypted(good.clone()), Ok(()), "{good}");
+    }
+    for bad in [json!({ "use": "sig" }), json!({ "alg": "RSA-OAEP" }), json!({ "key_ops": ["verify"] })] {
+        assert_eq!(encrypted(bad.clone()), Err(NotEncrypted), "{bad}");
+    }
+}
+
+#[test]
 fn an_unknown_key_is_not_guessed() {
     let (key, token) = honest(Signature::Es256);
     let (other, _) = honest(Signature::Es256);

@@ -40,7 +40,7 @@ impl Seen {
 }
 
 fn key(material: Material) -> Jwk {
-    Jwk { key_id: "k".to_owned(), algorithm: None, usage: None, material }
+    Jwk { key_id: "k".to_owned(), algorithm: None, usage: None, operations: None, material }
 }
 
 fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Jwk {
