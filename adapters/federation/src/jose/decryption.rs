@@ -1,5 +1,7 @@
 //! Encrypted tokens in their compact form. (RFC 7516.)
 
+use std::borrow::Borrow;
+
 use aws_lc_rs::agreement::{self, PrivateKey};
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rand;
@@ -48,12 +50,12 @@ struct Parts<'t> {
 }
 
 /// Decrypts a token with the key that it names or, where it names none, with whichever of these keys fits.
-pub fn decrypt(token: &str, keys: &[DecryptionKey]) -> Result<Vec<u8>, NotDecrypted> {
+pub fn decrypt<K: Borrow<DecryptionKey>>(token: &str, keys: &[K]) -> Result<Vec<u8>, NotDecrypted> {
     let parts = Parts::of(token).ok_or(NotDecrypted)?;
     let named = parts.members.optional_text("kid").map_err(|_| NotDecrypted)?;
     let key = match named {
-        Some(id) => keys.iter().find(|key| key.public.key_id() == id),
-        None => keys.iter().find(|key| key.takes(parts.management)),
+        Some(id) => keys.iter().map(Borrow::borrow).find(|key| key.public.key_id() == id),
+        None => keys.iter().map(Borrow::borrow).find(|key| key.takes(parts.management)),
     };
     let key = key.filter(|key| key.takes(parts.management)).ok_or(NotDecrypted)?;
     parts.open_with(key).ok_or(NotDecrypted)

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod of_others;
+mod rfc;
 mod wycheproof;
 
 use serde_json::{Map, Value, json};
