@@ -18,7 +18,6 @@ mod token;
 mod trail;
 mod userinfo;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -34,6 +33,7 @@ use varco_core::refusal::Refusal;
 
 use crate::http::Http;
 use crate::jose::{DecryptionKey, SigningKey};
+use crate::own::Entities;
 use crate::profile::Profile;
 use crate::providers::{Directory, Renewals};
 use crate::reason::{Fault, Reason};
@@ -49,8 +49,8 @@ pub struct MethodOptions {
     pub profile: &'static Profile,
     /// The public origin of the gateway.
     pub access: Origin,
-    /// What the gateway is to the providers: one relying party for each body.
-    pub relying_parties: BTreeMap<BodyId, RelyingParty>,
+    /// What the gateway is to the providers: one relying party for each body, with its keys.
+    pub entities: Arc<Entities>,
     /// The providers with a valid chain.
     pub providers: Arc<Directory>,
     /// What asks for the keys of a provider anew.
@@ -67,15 +67,14 @@ pub struct MethodOptions {
     pub randomness: Arc<dyn Randomness>,
 }
 
-/// A body, as the providers know it.
-#[derive(Clone, Debug)]
-pub struct RelyingParty {
+/// A body, as the providers know it at one time.
+struct RelyingParty {
     /// Its entity identifier.
-    pub client_id: String,
+    client_id: String,
     /// The key that signs its requests.
-    pub signing: Arc<SigningKey>,
-    /// The keys that providers encrypt for: the one in use, and the one before it.
-    pub decryption: Arc<[DecryptionKey]>,
+    signing: Arc<SigningKey>,
+    /// The keys that providers may have encrypted for.
+    decryption: Arc<[Arc<DecryptionKey>]>,
 }
 
 /// A federation of OpenID providers as a login method.
@@ -96,9 +95,10 @@ impl MethodOptions {
         redirect_uri(&self.access, self.profile.method)
     }
 
-    fn with_client_id(&self, client_id: &str) -> Result<&RelyingParty, Fault> {
-        let found = self.relying_parties.values().find(|party| party.client_id == client_id);
-        found.ok_or_else(|| Reason::NotServed.because(client_id))
+    fn party(&self, body: &BodyId, now: Timestamp) -> Result<RelyingParty, Fault> {
+        let keys = self.entities.keys(Some(body)).ok_or_else(|| Reason::NotServed.because(body))?;
+        let signing = keys.signer(now).ok_or_else(|| Reason::Signing.because("there is no key"))?;
+        Ok(RelyingParty { client_id: self.entities.body(body), signing, decryption: keys.decryption(now) })
     }
 }
 

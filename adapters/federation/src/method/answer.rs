@@ -24,7 +24,7 @@ use crate::reason::Fault;
 pub(super) struct Exchange<'a> {
     pub(super) options: &'a MethodOptions,
     pub(super) provider: Arc<OpenIdProvider>,
-    pub(super) party: &'a RelyingParty,
+    pub(super) party: RelyingParty,
     pub(super) memo: &'a Memo,
     pub(super) code: &'a str,
     pub(super) trail: Trail,
@@ -43,7 +43,7 @@ pub(super) async fn verify(
     let provider = sent.provider.as_ref().and_then(|id| options.providers.by_id(id, now));
     let provider = provider.ok_or(LoginRefusal::UnknownProvider)?;
     let memo = Memo::read(&sent.memo).map_err(|fault| codes.refusal(fault))?;
-    let party = options.with_client_id(&memo.client_id).map_err(|fault| codes.refusal(fault))?;
+    let party = options.party(&memo.body, now).map_err(|fault| codes.refusal(fault))?;
     let code = callback::code(options.profile, &provider, returned).map_err(|fault| codes.refusal(fault))?;
     let mut exchange = Exchange { options, provider, party, memo: &memo, code, trail: Trail::default(), now };
     exchange.begin_trail(returned);

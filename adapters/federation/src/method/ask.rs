@@ -18,7 +18,7 @@ use super::memo::Memo;
 use super::{MethodOptions, client, identity};
 use crate::profile::{Profile, prompt};
 use crate::providers::OpenIdProvider;
-use crate::reason::{Fault, Reason};
+use crate::reason::Fault;
 
 /// How long a request object can be used: the browser takes it there at once.
 const REQUEST_LIFETIME: SignedDuration = SignedDuration::from_mins(3);
@@ -36,12 +36,11 @@ fn chosen(options: &MethodOptions, chosen: Option<&ProviderId>, now: Timestamp) 
 
 fn put(options: &MethodOptions, provider: &OpenIdProvider, opening: Opening<'_>) -> Result<Sending, Fault> {
     let (profile, randomness, now) = (options.profile, &*options.randomness, opening.now);
-    let body = &opening.service.body;
-    let party = options.relying_parties.get(body).ok_or_else(|| Reason::NotServed.because(body))?;
+    let party = options.party(&opening.service.body, now)?;
     let verifier = PkceCodeVerifier::new(client::drawn(randomness));
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
     let nonce = client::drawn_alphanumeric(randomness);
-    let mut memo = Memo::new(party.client_id.clone(), now, nonce, verifier.into_secret());
+    let mut memo = Memo::new(opening.service.body.clone(), now, nonce, verifier.into_secret());
     memo.asked_for = profile.asked_for(opening.service.asks_for());
     // Guidelines, authorization endpoint. There is no `sub`, so that nobody can use it as a client assertion.
     let claims = json!({
@@ -62,7 +61,7 @@ fn put(options: &MethodOptions, provider: &OpenIdProvider, opening: Opening<'_>)
         "acr_values": opening.level.context_class(),
         "claims": { "userinfo": wished(profile, &memo.asked_for) },
     });
-    memo.request = client::sign(party, &claims)?;
+    memo.request = client::sign(&party, &claims)?;
     let mut address = provider.metadata.authorization_endpoint.clone();
     address
         .query_pairs_mut()

@@ -34,7 +34,7 @@ pub(super) fn login(
     id_token: &IdToken,
 ) -> Result<ProviderLogin, Fault> {
     let refresh_token = tokens.refresh.filter(|_| exchange.options.profile.refresh_ends_at_logout);
-    let memo = LoginMemo::new(exchange.party.client_id.clone(), tokens.access, refresh_token);
+    let memo = LoginMemo::new(exchange.memo.body.clone(), tokens.access, refresh_token);
     Ok(ProviderLogin {
         method: sent.method.clone(),
         provider: exchange.provider.id.clone(),
@@ -52,14 +52,14 @@ pub(super) async fn farewell(options: &MethodOptions, login: &ProviderLogin, now
     let endpoint = provider.metadata.revocation_endpoint.as_ref();
     let endpoint = endpoint.ok_or_else(|| codes.refusal(Reason::RevocationNotOffered))?;
     let memo = LoginMemo::read(&login.memo).map_err(|fault| codes.refusal(fault))?;
-    let party = options.with_client_id(&memo.client_id).map_err(|fault| codes.refusal(fault))?;
+    let party = options.party(&memo.body, now).map_err(|fault| codes.refusal(fault))?;
     let mut trail = Trail::default();
     trail.found_by(IndexName::ClientId, &party.client_id);
     trail.found_by(IndexName::Subject, &login.name);
     let mut outcome = Ok(());
     // Whoever has a refresh token could have a new access token: it goes first.
     for token in memo.refresh_token.iter().chain([&memo.access_token]) {
-        let revoked = revoke(options, party, endpoint, token, &mut trail, now).await;
+        let revoked = revoke(options, &party, endpoint, token, &mut trail, now).await;
         outcome = outcome.and(revoked);
     }
     let evidence = trail.evidence(EvidenceKind::Revocation, login.method.clone(), login.provider.clone(), now);

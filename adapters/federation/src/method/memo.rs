@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varco_core::attribute::Attribute;
+use varco_core::name::BodyId;
 
 use crate::reason::{Fault, Reason};
 
@@ -15,7 +16,7 @@ pub(super) struct Memo {
     /// Of this protocol, and of this version.
     openid: u8,
     /// In whose name it was asked.
-    pub(super) client_id: String,
+    pub(super) body: BodyId,
     /// When.
     pub(super) asked_at: Timestamp,
     /// What the ID token must repeat.
@@ -33,7 +34,7 @@ pub(super) struct Memo {
 pub(super) struct LoginMemo {
     openid: u8,
     /// In whose name it was asked for.
-    pub(super) client_id: String,
+    pub(super) body: BodyId,
     /// What the provider granted.
     pub(super) access_token: String,
     /// With which it would grant more, where a logout ends that too.
@@ -54,9 +55,9 @@ pub fn is_openid(memo: &str) -> bool {
 // === impl Memo ===
 
 impl Memo {
-    pub(super) fn new(client_id: String, asked_at: Timestamp, nonce: String, code_verifier: String) -> Self {
+    pub(super) fn new(body: BodyId, asked_at: Timestamp, nonce: String, code_verifier: String) -> Self {
         let (asked_for, request) = (Vec::new(), String::new());
-        Self { openid: VERSION, client_id, asked_at, nonce, code_verifier, asked_for, request }
+        Self { openid: VERSION, body, asked_at, nonce, code_verifier, asked_for, request }
     }
 
     pub(super) fn read(text: &str) -> Result<Self, Fault> {
@@ -71,8 +72,8 @@ impl Memo {
 // === impl LoginMemo ===
 
 impl LoginMemo {
-    pub(super) const fn new(client_id: String, access_token: String, refresh_token: Option<String>) -> Self {
-        Self { openid: VERSION, client_id, access_token, refresh_token }
+    pub(super) const fn new(body: BodyId, access_token: String, refresh_token: Option<String>) -> Self {
+        Self { openid: VERSION, body, access_token, refresh_token }
     }
 
     pub(super) fn read(text: &str) -> Result<Self, Fault> {

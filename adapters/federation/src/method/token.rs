@@ -32,7 +32,7 @@ pub(super) struct Tokens {
 /// Redeems the code.
 pub(super) async fn redeem(exchange: &mut Exchange<'_>) -> Result<Tokens, Fault> {
     let endpoint = exchange.provider.metadata.token_endpoint.clone();
-    let assertion = client::assertion(exchange.party, &endpoint, exchange.now, &*exchange.options.randomness)?;
+    let assertion = client::assertion(&exchange.party, &endpoint, exchange.now, &*exchange.options.randomness)?;
     let redirect_uri = exchange.options.redirect_uri();
     let form = [
         ("grant_type", "authorization_code"),

@@ -26,7 +26,8 @@ use crate::chain::Chain;
 use crate::entity_id::{Addresses, EntityId};
 use crate::http::{Answer, HttpFault};
 use crate::jose::{ContentEncryption, DecryptionKey, Jwks, KeyManagement, Signature, SigningKey, encrypt};
-use crate::method::{MethodOptions, OpenIdMethod, RelyingParty};
+use crate::method::{MethodOptions, OpenIdMethod};
+use crate::own::{Entities, EntitiesOptions, EntityKeys, Generation, Organization};
 use crate::profile::{CIE, Profile};
 use crate::providers::{Directory, OpenIdProvider, ProviderMetadata, Renew, Renewals};
 
@@ -43,18 +44,18 @@ pub(super) struct Keys {
     pub(super) next_of_provider: SigningKey,
     pub(super) attacker: SigningKey,
     pub(super) body: Arc<SigningKey>,
-    pub(super) encryption: Arc<[DecryptionKey]>,
+    pub(super) encryption: [Arc<DecryptionKey>; 2],
 }
 
 pub(super) fn keys() -> &'static Keys {
     static KEYS: OnceLock<Keys> = OnceLock::new();
-    let decryption = || DecryptionKey::generate().unwrap();
+    let decryption = || Arc::new(DecryptionKey::generate().unwrap());
     KEYS.get_or_init(|| Keys {
         provider: SigningKey::generate(Signature::Rs256).unwrap(),
         next_of_provider: SigningKey::generate(Signature::Es256).unwrap(),
         attacker: SigningKey::generate(Signature::Es256).unwrap(),
         body: Arc::new(SigningKey::generate(Signature::Es256).unwrap()),
-        encryption: Arc::new([decryption(), decryption()]),
+        encryption: [decryption(), decryption()],
     })
 }
 
@@ -161,15 +162,10 @@ impl Scene {
         let (network, evidence, directory) = <(Arc<Network>, Arc<Kept>, Arc<Directory>)>::default();
         directory.replace([provider(PROVIDER, &keys().provider), provider(ATTACKER, &keys().attacker)]);
         let renewing = Arc::new(Renewing { directory: Arc::clone(&directory), ..Renewing::default() });
-        let body = RelyingParty {
-            client_id: CLIENT.to_owned(),
-            signing: Arc::clone(&keys().body),
-            decryption: Arc::clone(&keys().encryption),
-        };
         let method = OpenIdMethod::new(MethodOptions {
             profile,
             access: Origin::parse("https://accesso.regione.example").unwrap(),
-            relying_parties: BTreeMap::from([(BodyId::parse("c_e715").unwrap(), body)]),
+            entities: Arc::new(entities()),
             providers: Arc::clone(&directory),
             renewals: Renewals::new(renewing.clone()),
             lenient_userinfo,
@@ -310,6 +306,45 @@ pub(super) fn provider(id: &str, key: &SigningKey) -> Arc<OpenIdProvider> {
         },
         chain: Arc::new(chain(id, now() + SignedDuration::from_hours(24))),
     })
+}
+
+/// The region, and its one body.
+fn entities() -> Entities {
+    let body = BodyId::parse("c_e715").unwrap();
+    let organization = |code: &str| Organization {
+        code: BodyId::parse(code).unwrap(),
+        name: "Ente di prova".to_owned(),
+        private: false,
+        fiscal_code: "01234567897".to_owned(),
+        homepage: "https://www.ente.example".to_owned(),
+        policy: None,
+        logo: None,
+        contacts: vec!["ente@pec.example".to_owned()],
+    };
+    let options = EntitiesOptions {
+        access: Origin::parse("https://accesso.regione.example").unwrap(),
+        aggregator: organization("r_prova"),
+        bodies: BTreeMap::from([(body.clone(), organization("c_e715"))]),
+        superiors: vec!["https://registry.example".to_owned()],
+        redirect_uris: vec![],
+        metadata_policy: Map::new(),
+        issued_marks: vec![],
+        held_marks: vec![],
+        lifetime: SignedDuration::from_hours(24),
+    };
+    let encryption = keys().encryption.iter().zip([0, 30]).map(|(key, days)| Generation {
+        key: Arc::clone(key),
+        made_at: now() - SignedDuration::from_hours(24 * 40) + SignedDuration::from_hours(24 * days),
+        waits: false,
+    });
+    let signing = Generation { key: Arc::clone(&keys().body), made_at: now(), waits: false };
+    let keys = EntityKeys {
+        federation: vec![],
+        signing: vec![signing],
+        encryption: encryption.collect(),
+        lifetime: SignedDuration::from_hours(24 * 30),
+    };
+    Entities::new(options, BTreeMap::from([(Some(body), Arc::new(keys))]))
 }
 
 fn chain(id: &str, expires_at: Timestamp) -> Chain {
