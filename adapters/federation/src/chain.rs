@@ -164,6 +164,16 @@ impl Resolver<'_> {
         Ok(names.iter().filter_map(|name| EntityId::parse(name, self.addresses).ok()).collect())
     }
 
+    /// What a superior, of whom this is the configuration, says of an entity.
+    pub async fn statement(
+        &self,
+        superior: &EntityConfiguration,
+        subject: &EntityId,
+        now: Timestamp,
+    ) -> Result<SubordinateStatement, ChainFault> {
+        Fetching::new(self).statement(superior, &superior.keys, subject, now).await
+    }
+
     /// Resolves the chain of an entity to an anchor, of whom this is the configuration.
     pub async fn resolve(
         &self,
@@ -232,7 +242,7 @@ impl Resolver<'_> {
 }
 
 /// What comes of a path: constraints hold, policies are merged from the top, and applied. (Sections 6.1.4.1, 6.2.)
-fn assemble(
+pub(crate) fn assemble(
     said: &EntityConfiguration,
     statements: &[(EntityId, SubordinateStatement)],
     anchor: &EntityConfiguration,

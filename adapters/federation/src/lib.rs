@@ -34,6 +34,7 @@ pub mod entity_id;
 pub mod http;
 pub mod jose;
 pub mod method;
+pub mod own;
 pub mod policy;
 pub mod profile;
 pub mod providers;
