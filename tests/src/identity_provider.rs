@@ -31,6 +31,7 @@ use varco_xmldsig::{Placement, SigningKey};
 pub use anomaly::{Anomaly, Told};
 pub use logout::{Flaw, Going, Manners, Way};
 pub use message::Message;
+pub(crate) use pages::style;
 pub use people::{Company, PEOPLE, Person};
 pub use request::AuthnRequest;
 pub use service_providers::{ServiceProvider, UnusableMetadata};

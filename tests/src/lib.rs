@@ -2,6 +2,7 @@
 //! identity provider with real SAML, small services of public bodies, and citizens who click through it.
 //!
 //! - [`identity_provider`]: the provider, its people, its pages, and the evil answers it can give;
+//! - [`federation`]: a trust anchor and OpenID providers of SPID and CIE, as strict as the rules;
 //! - [`service`]: the services that stand behind the gateway;
 //! - [`harness`]: `Gateway::test().with_fake_spid().with_service("anagrafe").start()`, and the actors;
 //! - [`demo`]: what `cargo demo` starts.
@@ -11,6 +12,7 @@
 pub mod authority;
 pub mod binary;
 pub mod demo;
+pub mod federation;
 pub mod harness;
 pub mod identity_provider;
 pub mod loopback;

@@ -1,6 +1,6 @@
 //! The time and randomness of the test tools, which run in the real world.
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jiff::Timestamp;
 
 /// The present instant.
@@ -14,6 +14,16 @@ pub fn random_token() -> String {
     let mut bytes = [0; 16];
     fill(&mut bytes);
     BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// A random identifier. (RFC 9562, section 5.4.)
+pub fn random_uuid() -> String {
+    let mut bytes = [0; 16];
+    fill(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = HEXLOWER.encode(&bytes);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 /// A random number.

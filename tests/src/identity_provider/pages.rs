@@ -101,7 +101,7 @@ pub(super) fn front() -> Response {
 }
 
 /// The style of every page.
-pub(super) async fn style() -> Response {
+pub(crate) async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css")).into_response()
 }
 

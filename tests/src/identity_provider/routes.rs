@@ -135,7 +135,11 @@ async fn error(State(provider): State<TestIdp>, Path(name): Path<String>, Form(c
 }
 
 /// Takes one step of a login, or ends it.
-fn step(provider: &TestIdp, name: &str, change: impl FnOnce(&mut Transaction<AuthnRequest>) -> Result<(), Anomaly>) -> Response {
+fn step(
+    provider: &TestIdp,
+    name: &str,
+    change: impl FnOnce(&mut Transaction<AuthnRequest>) -> Result<(), Anomaly>,
+) -> Response {
     match provider.0.transactions.change(name, change) {
         Some(Ok(())) => see(name),
         Some(Err(anomaly)) => stop(provider, name, anomaly),
