@@ -20,7 +20,7 @@ pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Op
     let providers = providers.watching(spid::own_certificates(&keys(settings), settings, world)?);
     let method = cie.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: providers.into_upkeep() }))
+    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
 }
 
 /// Where SPID is not open, the key is the one that would be made for it.

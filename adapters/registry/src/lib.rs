@@ -2,24 +2,28 @@
 //!
 //! A new method is an adapter of its own and one line in `METHODS`.
 
+mod both;
 mod cie;
+mod openid;
 mod parties;
 mod providers;
 mod second;
 mod signing_key;
 mod spid;
+mod upkeep;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use varco_core::method::{LoginMethod, Methods};
 use varco_core::name::InvalidName;
-use varco_core::ports::{Clock, EventSink, Randomness};
+use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness};
 use varco_settings::Settings;
 
-pub use providers::{SourceError, Upkeep, client};
+pub use providers::{SourceError, client};
 pub use signing_key::{Credentials, KeyError};
 pub use spid::{CredentialsError, credentials};
+pub use upkeep::Upkeep;
 
 /// What a method needs of the outside world.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub struct World {
     pub randomness: Arc<dyn Randomness>,
     /// Who listens.
     pub events: Arc<dyn EventSink>,
+    /// Where the messages of exchanges with providers are kept.
+    pub evidence: Arc<dyn EvidenceStore>,
 }
 
 /// The methods that are open, and what is to be done while they are.
@@ -73,10 +79,10 @@ pub enum Fault {
     Name(#[from] InvalidName),
 }
 
-/// One method that is open, and what keeps it up to date.
+/// One method that is open, and what keeps it up to date: one for each protocol.
 struct OpenMethod {
     method: Arc<dyn LoginMethod>,
-    upkeep: Upkeep,
+    upkeep: Vec<Upkeep>,
 }
 
 /// A method that is opened, or `None` where the settings do not ask for it.
@@ -110,7 +116,7 @@ pub async fn open(settings: &Settings, world: &World) -> Result<Opened, OpenErro
         let opened = open(settings, world).await.map_err(|fault| OpenError { method: word, fault })?;
         if let Some(OpenMethod { method, upkeep }) = opened {
             methods.push(method);
-            background.push(upkeep);
+            background.extend(upkeep);
         }
     }
     Ok(Opened { methods: methods.into_iter().collect(), background })

@@ -29,15 +29,10 @@ use varco_settings::sections::MetadataSource;
 
 use self::expiries::Expiries;
 use self::source::Source;
+use crate::upkeep::rest_until;
 use crate::{Fault, World};
 
 pub use fetch::{SourceError, client};
-
-/// How long nothing is looked at, at most: an end that comes, or a clock that was set, is noticed in this time.
-const LONGEST_REST: Duration = Duration::from_mins(1);
-
-/// How long nothing is looked at, at least.
-const SHORTEST_REST: Duration = Duration::from_secs(1);
 
 /// The providers of one method, and where they come from.
 pub(crate) struct ProviderSources {
@@ -49,9 +44,6 @@ pub(crate) struct ProviderSources {
     expiries: Expiries,
     world: World,
 }
-
-/// What keeps a method up to date while it is open.
-pub struct Upkeep(ProviderSources);
 
 // === impl ProviderSources ===
 
@@ -90,8 +82,20 @@ impl ProviderSources {
         Arc::clone(&self.in_use)
     }
 
-    pub(crate) fn into_upkeep(self) -> Upkeep {
-        Upkeep(self)
+    /// Asks the sources of which there is not even a copy, once: nobody could log in without them. Then tells
+    /// of the ends of everything that is in use.
+    pub(crate) async fn prepare(&mut self) {
+        self.refresh(|source, _| source.is_empty()).await;
+        self.look_at_ends();
+    }
+
+    /// Reads every source when it is due, for ever.
+    pub(crate) async fn run(mut self) {
+        loop {
+            self.refresh(|source, now| source.due <= now).await;
+            self.look_at_ends();
+            tokio::time::sleep(self.rest()).await;
+        }
     }
 
     /// Reads the sources that `are_meant`, all at once, and puts what they say in use.
@@ -127,31 +131,8 @@ impl ProviderSources {
     }
 
     fn rest(&self) -> Duration {
-        let now = self.world.clock.now();
-        let next = self.sources.iter().map(|source| source.due.duration_since(now)).min();
-        let next = next.and_then(|left| Duration::try_from(left).ok()).unwrap_or(LONGEST_REST);
-        next.clamp(SHORTEST_REST, LONGEST_REST)
-    }
-}
-
-// === impl Upkeep ===
-
-impl Upkeep {
-    /// Asks the sources of which there is not even a copy, once: nobody could log in without them. Then tells
-    /// of the ends of everything that is in use.
-    pub async fn prepare(&mut self) {
-        self.0.refresh(|source, _| source.is_empty()).await;
-        self.0.look_at_ends();
-    }
-
-    /// Reads every source when it is due, for ever.
-    pub async fn run(self) {
-        let Self(mut providers) = self;
-        loop {
-            providers.refresh(|source, now| source.due <= now).await;
-            providers.look_at_ends();
-            tokio::time::sleep(providers.rest()).await;
-        }
+        let due = self.sources.iter().map(|source| source.due).min();
+        rest_until(due.unwrap_or(Timestamp::MAX), self.world.clock.now())
     }
 }
 

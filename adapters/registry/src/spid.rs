@@ -23,7 +23,7 @@ pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<Op
     let providers = providers.watching(own_certificates(section, settings, world)?);
     let method = spid.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: providers.into_upkeep() }))
+    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
 }
 
 /// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.
@@ -33,7 +33,7 @@ pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<
     let providers = ProviderSources::open("eidas", &section.idp_metadata, settings, world).await?;
     let method = spid.european_method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: providers.into_upkeep() }))
+    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
 }
 
 /// When the certificates end that sign for the bodies: the aggregator's, and those of bodies that have their

@@ -4,12 +4,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use tempfile::TempDir;
 use varco_core::event::Event;
+use varco_core::evidence::Evidence;
 use varco_core::method::LoginMethod;
 use varco_core::name::MethodId;
-use varco_core::ports::{Clock, Randomness};
+use varco_core::ports::{Clock, Randomness, StoreUnavailable};
 
 use super::*;
 
@@ -61,6 +63,13 @@ impl EventSink for Fixed {
     fn record(&self, _: &Event) {}
 }
 
+#[async_trait]
+impl EvidenceStore for Fixed {
+    async fn keep(&self, _: &Evidence) -> Result<(), StoreUnavailable> {
+        Ok(())
+    }
+}
+
 /// A folder with settings in it.
 struct Folder(TempDir);
 
@@ -78,7 +87,9 @@ impl Folder {
         fs::write(self.0.path().join("varco.toml"), format!("{text}{more}")).unwrap();
         let nothing: [(&str, &str); 0] = [];
         let settings = varco_settings::load("varco.toml".as_ref(), nothing, self.0.path()).unwrap();
-        open(&settings, &World { clock: Arc::new(Fixed), randomness: Arc::new(Fixed), events: Arc::new(Fixed) }).await
+        let fixed = Arc::new(Fixed);
+        let world = World { clock: fixed.clone(), randomness: fixed.clone(), events: fixed.clone(), evidence: fixed };
+        open(&settings, &world).await
     }
 
     async fn spid(&self, more: &str) -> Arc<dyn LoginMethod> {

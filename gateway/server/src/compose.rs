@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use varco_core::login::Login;
 use varco_core::name::ServiceId;
-use varco_core::ports::{Clock, EventSink, Randomness};
+use varco_core::ports::{Clock, Randomness};
 use varco_proxy::{Pages, Proxy, ProxyParts, UpstreamOptions};
-use varco_registry::{Opened, Upkeep};
+use varco_registry::{Opened, Upkeep, World};
 use varco_settings::Settings;
 use varco_settings::sections::{Durable, Hot, LogFormat, Service};
 use varco_store::{Embedded, Options, StoreKey};
@@ -50,7 +50,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
     let telemetry = Arc::new(Telemetry::new(env!("CARGO_PKG_VERSION"), clock.now()));
     let keys = Keys::open(&settings.keys_folder(), &*randomness).context("the gateway's own keys")?;
     let store = Arc::new(store(settings, &keys, &*clock).await?);
-    let Opened { methods, background } = methods(settings, telemetry.clone()).await?;
+    let Opened { methods, background } = methods(settings, &world(telemetry.clone(), store.clone())).await?;
     published::check(settings, &methods)?;
     let tokens = Arc::new(SessionTokens::new(&keys.master));
     let cookies = Cookies::new(!settings.gateway.insecure_http);
@@ -108,8 +108,8 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
 }
 
 /// The login methods that the settings ask for.
-pub(crate) async fn methods(settings: &Settings, events: Arc<dyn EventSink>) -> Result<Opened> {
-    Ok(varco_registry::open(settings, &world(events)).await?)
+pub(crate) async fn methods(settings: &Settings, world: &World) -> Result<Opened> {
+    Ok(varco_registry::open(settings, world).await?)
 }
 
 fn begin_log(settings: &Settings) -> Result<()> {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use varco_core::event::Event;
-use varco_core::ports::{Clock, EventSink, Randomness};
+use varco_core::evidence::Evidence;
+use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness, StoreUnavailable};
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,19 +16,31 @@ pub(crate) struct SystemClock;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SystemRandomness;
 
-/// Hears nothing: for commands that only want to know what is configured.
+/// Hears nothing and keeps nothing: for commands that only want to know what is configured.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Unheard;
 
 /// What the login methods need of it.
-pub(crate) fn world(events: Arc<dyn EventSink>) -> varco_registry::World {
-    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), events }
+pub(crate) fn world(events: Arc<dyn EventSink>, evidence: Arc<dyn EvidenceStore>) -> varco_registry::World {
+    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), events, evidence }
+}
+
+/// The same, for commands during which nobody logs in.
+pub(crate) fn unheard() -> varco_registry::World {
+    world(Arc::new(Unheard), Arc::new(Unheard))
 }
 
 // === impl Unheard ===
 
 impl EventSink for Unheard {
     fn record(&self, _: &Event) {}
+}
+
+#[async_trait]
+impl EvidenceStore for Unheard {
+    async fn keep(&self, _: &Evidence) -> Result<(), StoreUnavailable> {
+        Err(StoreUnavailable("no store is open".to_owned()))
+    }
 }
 
 // === impl SystemClock ===

@@ -62,35 +62,33 @@ async fn a_restart_without_the_network_uses_the_last_good_copy_and_waits_for_nob
     scene.running(&web.setting()).await;
     web.answer(status("503 Service Unavailable"));
     web.requests();
-    let providers = scene.opened(&web.setting()).await;
+    let mut providers = scene.opened(&web.setting()).await;
     assert_eq!(names(&providers), ONE);
-    let mut upkeep = providers.into_upkeep();
-    upkeep.prepare().await;
+    providers.prepare().await;
     assert_eq!(web.requests().len(), 0, "the start asks nobody");
-    upkeep.0.refresh(|source, now| source.due <= now).await;
-    assert_eq!((web.requests().len(), names(&upkeep.0)), (1, ONE.map(str::to_owned).to_vec()), "but then, at once");
+    providers.refresh(|source, now| source.due <= now).await;
+    assert_eq!((web.requests().len(), names(&providers)), (1, ONE.map(str::to_owned).to_vec()), "but then, at once");
 }
 
 #[tokio::test]
 async fn an_address_that_was_never_read_is_asked_once_before_citizens_come() {
     let scene = Scene::new();
     let web = Web::answering(status("503 Service Unavailable")).await;
-    let providers = scene.opened(&web.setting()).await;
+    let mut providers = scene.opened(&web.setting()).await;
     assert_eq!(web.requests().len(), 0);
-    let mut upkeep = providers.into_upkeep();
-    upkeep.prepare().await;
+    providers.prepare().await;
     assert_eq!(
-        (scene.told(), names(&upkeep.0)),
+        (scene.told(), names(&providers)),
         (vec![("failed", 0, 0)], vec![]),
         "it is open, without anybody to ask"
     );
     web.answer(ok(&list(&["one"])));
     scene.later(SignedDuration::from_secs(29));
-    upkeep.0.refresh(|source, now| source.due <= now).await;
+    providers.refresh(|source, now| source.due <= now).await;
     assert_eq!(scene.told(), []);
     scene.later(SignedDuration::from_secs(1));
-    upkeep.0.refresh(|source, now| source.due <= now).await;
-    assert_eq!((scene.told(), names(&upkeep.0)), (vec![("refreshed", 1, 0)], ONE.map(str::to_owned).to_vec()));
+    providers.refresh(|source, now| source.due <= now).await;
+    assert_eq!((scene.told(), names(&providers)), (vec![("refreshed", 1, 0)], ONE.map(str::to_owned).to_vec()));
 }
 
 #[tokio::test]
@@ -359,7 +357,7 @@ async fn while_the_gateway_is_open_sources_are_read_when_they_are_due() {
     scene.write("idp.xml", &list(&["one"]));
     let providers = scene.opened("\"idp.xml\"").await;
     let in_use = providers.in_use();
-    let running = tokio::spawn(providers.into_upkeep().run());
+    let running = tokio::spawn(providers.run());
     let names = || in_use.list().iter().map(|one| one.entity_id.to_string()).collect::<Vec<_>>();
     let pass = async |seconds: u64| {
         scene.later(SignedDuration::from_secs(seconds.try_into().unwrap()));

@@ -1,14 +1,12 @@
 //! `varco keys`: keys and certificates for the federations.
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
 use varco_core::name::BodyId;
 use varco_registry::Credentials;
 use varco_settings::Settings;
 
 use super::Config;
-use crate::world::{Unheard, world};
+use crate::world::unheard;
 
 /// What to do with keys.
 #[derive(Subcommand)]
@@ -45,7 +43,7 @@ impl Command {
 pub(super) fn run(command: &Command, settings: &Settings) -> anyhow::Result<()> {
     let Command::Certificate(options) = command;
     let Credentials { key, request, certificate } =
-        varco_registry::credentials(settings, &world(Arc::new(Unheard)), options.body.as_ref())?;
+        varco_registry::credentials(settings, &unheard(), options.body.as_ref())?;
     let section = options.body.as_ref().map_or_else(|| "methods.spid".to_owned(), |body| format!("bodies.{body}"));
     let text = format!(
         "private key   {}\nrequest       {}\ncertificate   {}\n\n\

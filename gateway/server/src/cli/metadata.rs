@@ -5,8 +5,6 @@ mod publish;
 mod source;
 mod words;
 
-use std::sync::Arc;
-
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use varco_core::name::{BodyId, MethodId};
@@ -15,7 +13,7 @@ use varco_settings::Settings;
 
 use super::{Config, Stopped};
 use crate::compose;
-use crate::world::{SystemClock, Unheard};
+use crate::world::{SystemClock, unheard};
 
 /// What to do with metadata: print our own, or check a document.
 #[derive(Args)]
@@ -68,7 +66,7 @@ fn print_own(asked: &Own, config: &Config) -> Result<(), Stopped> {
 
 /// The metadata of a body for a method; of the first body where none is named.
 fn own(settings: &Settings, method: &MethodId, body: Option<&BodyId>) -> anyhow::Result<Vec<u8>> {
-    let methods = super::runtime()?.block_on(compose::methods(settings, Arc::new(Unheard)))?.methods;
+    let methods = super::runtime()?.block_on(compose::methods(settings, &unheard()))?.methods;
     let method = methods.by_id(method).with_context(|| format!("the login method {method} is not open"))?;
     let document = method.metadata(body, SystemClock.now())?;
     Ok(document.context("this login method has no metadata for this body")?.content)

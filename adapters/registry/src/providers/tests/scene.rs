@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use async_trait::async_trait;
 use data_encoding::BASE64;
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{CertificateParams, DnType, KeyPair, PKCS_RSA_SHA256, RsaKeySize, date_time_ymd};
@@ -12,9 +13,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use varco_core::event::{Event, Expiring};
+use varco_core::evidence::Evidence;
 use varco_core::expiry::Notice;
 use varco_core::name::ProviderId;
-use varco_core::ports::{Clock, EventSink, Randomness};
+use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness, StoreUnavailable};
 use varco_xmldsig::{Placement, SigningKey, TrustedKey};
 
 use super::super::ProviderSources;
@@ -54,6 +56,13 @@ struct Heard(Mutex<Vec<Event>>);
 
 struct Zero;
 
+#[async_trait]
+impl EvidenceStore for Zero {
+    async fn keep(&self, _: &Evidence) -> Result<(), StoreUnavailable> {
+        Ok(())
+    }
+}
+
 // === impl Scene ===
 
 impl Scene {
@@ -84,7 +93,12 @@ impl Scene {
     }
 
     pub(super) fn world(&self) -> World {
-        World { clock: self.clock.clone(), randomness: Arc::new(Zero), events: self.heard.clone() }
+        World {
+            clock: self.clock.clone(),
+            randomness: Arc::new(Zero),
+            events: self.heard.clone(),
+            evidence: Arc::new(Zero),
+        }
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
