@@ -190,7 +190,7 @@ impl Material {
     }
 
     /// The members that make the key, in the order of RFC 7638.
-    fn members(&self) -> Map<String, Value> {
+    pub(super) fn members(&self) -> Map<String, Value> {
         let members = match self {
             Self::Rsa { modulus, exponent, .. } => {
                 json!({ "e": base64::encode(exponent), "kty": "RSA", "n": base64::encode(modulus) })

@@ -1,10 +1,13 @@
 //! Tokens, honest and not.
 
 mod hostile;
+mod keys;
 mod of_others;
 mod rfc;
+mod sealed;
 mod wycheproof;
 
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -16,6 +19,47 @@ fn claims() -> Map<String, Value> {
 
 fn keys_of(key: &SigningKey) -> Jwks {
     [key.public()].into_iter().collect()
+}
+
+/// A token of these parts, whatever they hold.
+fn token(header: &str, claims: &str, signature: &[u8]) -> String {
+    [header.as_bytes(), claims.as_bytes(), signature].map(|part| BASE64URL_NOPAD.encode(part)).join(".")
+}
+
+fn honest(algorithm: Signature) -> (SigningKey, String) {
+    let key = SigningKey::generate(algorithm).unwrap();
+    let token = key.sign(None, &claims()).unwrap();
+    (key, token)
+}
+
+fn verdict(token: &str, keys: &Jwks) -> Result<(), JwsFault> {
+    Unverified::parse(token)?.verify(keys, Accepted::FEDERATION).map(drop)
+}
+
+/// The header of a token, changed.
+fn with_header(token: &str, change: impl FnOnce(&mut Value)) -> String {
+    let (header, rest) = token.split_once('.').unwrap();
+    let mut header: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(header.as_bytes()).unwrap()).unwrap();
+    change(&mut header);
+    format!("{}.{rest}", BASE64URL_NOPAD.encode(header.to_string().as_bytes()))
+}
+
+/// A token in which one bit is set that belongs to no byte of a part, or to its last byte where none is left over.
+fn with_loose_bit(token: &str, part: usize) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
+    let last = parts[part].pop().unwrap();
+    let place = ALPHABET.iter().position(|letter| char::from(*letter) == last).unwrap();
+    parts[part].push(ALPHABET[place ^ 1].into());
+    parts.join(".")
+}
+
+/// A token with another byte somewhere, where that is a text.
+fn with_byte(token: &str, at: proptest::sample::Index, to: u8) -> Option<String> {
+    let mut bytes = token.as_bytes().to_vec();
+    let at = at.index(bytes.len());
+    let before = std::mem::replace(&mut bytes[at], to);
+    String::from_utf8(bytes).ok().filter(|_| before != to)
 }
 
 #[test]

@@ -23,6 +23,9 @@ fn what_others_sign_we_verify() {
         let verified = Unverified::parse(token).unwrap().verify(&keys, Accepted::FEDERATION);
         let verified = verified.unwrap_or_else(|fault| panic!("{}: {fault}", vector["alg"]));
         assert_eq!(verified.claims().text("sub"), Ok("a subject"));
+        for changed in changed(token) {
+            assert!(verdict(&changed, &keys).is_err(), "{} {changed}", vector["alg"]);
+        }
     }
 }
 
@@ -43,12 +46,39 @@ fn what_others_encrypt_we_decrypt() {
         let token = vector["token"].as_str().unwrap();
         let plain = decrypt(token, &keys).unwrap_or_else(|_| panic!("{} {}", vector["alg"], vector["enc"]));
         assert_eq!(plain, vectors["signed"][0]["token"].as_str().unwrap().as_bytes());
-        assert_eq!(decrypt(&changed(token), &keys), Err(NotDecrypted), "{} {}", vector["alg"], vector["enc"]);
+        for changed in changed(token) {
+            assert_eq!(decrypt(&changed, &keys), Err(NotDecrypted), "{} {}", vector["alg"], vector["enc"]);
+        }
     }
 }
 
-/// With another last character of the tag.
-fn changed(token: &str) -> String {
-    let (start, last) = token.split_at(token.len() - 2);
-    format!("{start}{}{}", if last.starts_with('A') { 'B' } else { 'A' }, &last[1..])
+#[test]
+fn the_keys_of_others_sign_here_too() {
+    let vectors = vectors();
+    for (name, algorithm) in [("rsa", Signature::Ps512), ("p256", Signature::Es256), ("p521", Signature::Es512)] {
+        let key = list(&vectors, "keys").into_iter().find(|key| key["name"] == name).unwrap();
+        let own = SigningKey::from_pem(algorithm, key["pem"].as_str().unwrap()).unwrap();
+        let published = Jwk::from_value(&key["public"]).unwrap();
+        assert_eq!(own.key_id(), published.thumbprint(), "{name}");
+        assert_eq!(verdict(&own.sign(None, &claims()).unwrap(), &keys_of(&own)), Ok(()), "{name}");
+    }
+}
+
+/// A token with another first or last character in each of its parts, without that part, and with one more.
+fn changed(token: &str) -> Vec<String> {
+    let parts: Vec<_> = token.split('.').map(str::to_owned).collect();
+    let mut all = vec![format!("{token}."), format!("{token}.AA"), format!("{token}="), format!("{token}\n")];
+    for at in (0..parts.len()).filter(|at| !parts[*at].is_empty()) {
+        let mut with = |part: String| {
+            let mut changed = parts.clone();
+            changed[at] = part;
+            all.push(changed.join("."));
+        };
+        let other = if parts[at].starts_with('f') { 'e' } else { 'f' };
+        with(format!("{other}{}", &parts[at][1..]));
+        with(parts[at][..parts[at].len() - 1].to_owned());
+        with(String::new());
+        all.push(with_loose_bit(token, at));
+    }
+    all
 }
