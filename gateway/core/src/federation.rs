@@ -49,6 +49,11 @@ pub enum Question<'a> {
         /// Whose it is.
         subject: &'a str,
     },
+    /// The same of a mark that whoever asks has at hand.
+    TrustMark {
+        /// The mark itself, a token.
+        token: &'a str,
+    },
 }
 
 /// Why a question is not answered. (OpenID Federation 1.0, section 8.9.)
@@ -63,6 +68,9 @@ pub enum FederationError {
     /// The trust anchor is not one of ours.
     #[error("the trust anchor is not one of ours")]
     InvalidTrustAnchor,
+    /// The question is narrowed down by something that is not known here.
+    #[error("a parameter is not supported")]
+    UnsupportedParameter,
     /// For the moment it cannot be answered.
     #[error("no answer for the moment")]
     TemporarilyUnavailable,
@@ -77,6 +85,7 @@ impl FederationError {
             Self::InvalidRequest => "invalid_request",
             Self::NotFound => "not_found",
             Self::InvalidTrustAnchor => "invalid_trust_anchor",
+            Self::UnsupportedParameter => "unsupported_parameter",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
     }

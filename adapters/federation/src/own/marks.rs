@@ -7,6 +7,7 @@ use varco_core::method::Document;
 use varco_core::name::BodyId;
 
 use super::{Entities, Organization};
+use crate::jose::{Accepted, Unverified};
 use crate::statement::ShownMark;
 use crate::trust_mark::MEDIA_TYPE;
 
@@ -83,9 +84,30 @@ impl Entities {
 
     /// Whether a mark that the aggregator gave still stands. (Guidelines, endpoints of the federation.)
     pub(super) fn mark_status(&self, mark_type: &str, subject: &str) -> Document {
-        let given = self.body_named(subject).is_some() && self.issued_types().iter().any(|issued| issued == mark_type);
-        Document { media_type: "application/json", content: json!({ "active": given }).to_string().into_bytes() }
+        status(self.stands(mark_type, subject))
     }
+
+    /// The same of a mark that whoever asks has at hand: it must be one of the aggregator's.
+    pub(super) fn status_of(&self, token: &str, now: Timestamp) -> Document {
+        let Some(keys) = self.keys(None) else { return status(false) };
+        let jwks = keys.federation_jwks(now);
+        let verified = Unverified::parse(token).and_then(|mark| mark.verify(&jwks, Accepted::FEDERATION));
+        let stands = verified.is_ok_and(|mark| {
+            let claims = mark.claims();
+            let text = |name| claims.text(name).unwrap_or_default();
+            let holds = claims.instant("exp").is_ok_and(|end| now < end);
+            mark.media_type() == Some(MEDIA_TYPE) && holds && self.stands(text("trust_mark_type"), text("sub"))
+        });
+        status(stands)
+    }
+
+    fn stands(&self, mark_type: &str, subject: &str) -> bool {
+        self.body_named(subject).is_some() && self.issued_types().iter().any(|issued| issued == mark_type)
+    }
+}
+
+fn status(active: bool) -> Document {
+    Document { media_type: "application/json", content: json!({ "active": active }).to_string().into_bytes() }
 }
 
 /// A mark as it is shown; older readers call its type `id`.

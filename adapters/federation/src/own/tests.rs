@@ -292,6 +292,23 @@ async fn a_mark_stands_as_long_as_the_body_is_there() {
     }
 }
 
+#[tokio::test]
+async fn a_mark_that_somebody_has_at_hand_stands_if_it_is_ours() {
+    let entities = entities();
+    let said = claims(&text(entities.configuration(Some(&c_e715()), noon()).unwrap()));
+    let mark = said["trust_marks"][0]["trust_mark"].as_str().unwrap();
+    let active = json!({ "active": true }).to_string();
+    assert_eq!(asked(&entities, Question::TrustMark { token: mark }).await.unwrap(), active);
+    let later = noon() + SignedDuration::from_hours(24);
+    let expired = entities.answer(Question::TrustMark { token: mark }, later).await.map(text).unwrap();
+    let of_others = entities_with(|_| {}).answer(Question::TrustMark { token: mark }, noon()).await.map(text).unwrap();
+    let configuration = text(entities.configuration(None, noon()).unwrap());
+    let no_mark = asked(&entities, Question::TrustMark { token: &configuration }).await.unwrap();
+    for answer in [expired, of_others, no_mark, asked(&entities, Question::TrustMark { token: "x" }).await.unwrap()] {
+        assert_eq!(answer, json!({ "active": false }).to_string());
+    }
+}
+
 #[test]
 fn nothing_is_signed_anew_before_half_its_life_is_over() {
     let entities = entities();
