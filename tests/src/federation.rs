@@ -14,6 +14,9 @@ mod provider;
 mod token;
 mod trust;
 
+#[cfg(test)]
+mod tests;
+
 pub use anchor::{Misconduct, Onboarding, RELYING_PARTY_MARK, Role, TestAnchor};
 pub use key::{Key, Use, jwks};
 pub use provider::{

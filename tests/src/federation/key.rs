@@ -1,6 +1,7 @@
 //! Keys of the test federation, which sign whatever they are given.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use aws_lc_rs::rand::SystemRandom;
@@ -45,6 +46,18 @@ impl Key {
     /// A new key on P-256, which signs by ES256.
     pub fn p256() -> Result<Self> {
         Ok(Self::named(Pair::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?)))
+    }
+
+    /// The key of RSA of this name, which is made once in a process: making one takes time.
+    pub(super) fn kept(name: &str) -> Result<Self> {
+        static KEPT: Mutex<BTreeMap<String, Key>> = Mutex::new(BTreeMap::new());
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = kept.get(name) {
+            return Ok(key.clone());
+        }
+        let key = Self::rsa()?;
+        kept.insert(name.to_owned(), key.clone());
+        Ok(key)
     }
 
     fn named(pair: Pair) -> Self {
