@@ -4,7 +4,7 @@ use anyhow::Result;
 use http::Method;
 use serde_json::Value;
 
-use super::party::{Scene, VERIFIER};
+use super::party::{Scene, VERIFIER, redeeming};
 use crate::federation::{Flavour, Granted, Key, Token};
 use crate::now::now;
 
@@ -13,7 +13,7 @@ async fn a_code_leads_to_a_person() -> Result<()> {
     for flavour in [Flavour::Spid, Flavour::Cie] {
         let scene = Scene::set(flavour).await?;
         let (request, code) = scene.code().await?;
-        let (status, tokens) = scene.post("token", &scene.redeeming(&request, &code)).await?;
+        let (status, tokens) = scene.post("token", &redeeming(&request, &code)).await?;
         assert_eq!(status, 200, "{tokens}");
         let id_token = Token::parse(tokens["id_token"].as_str().unwrap())?;
         assert_eq!(id_token.claim("nonce"), Some(&Value::from(request.nonce)));
@@ -37,7 +37,7 @@ async fn a_code_leads_to_a_person() -> Result<()> {
 async fn a_code_is_redeemed_once_and_the_second_time_ends_it_all() -> Result<()> {
     let scene = Scene::set(Flavour::Cie).await?;
     let (request, code) = scene.code().await?;
-    let fields = scene.redeeming(&request, &code);
+    let fields = redeeming(&request, &code);
     let (_, tokens) = scene.post("token", &fields).await?;
     let access_token = tokens["access_token"].as_str().unwrap();
     assert_eq!(scene.userinfo(access_token).await?.0, 200);
@@ -58,14 +58,14 @@ async fn a_code_is_for_who_asked_in_the_way_that_was_said() -> Result<()> {
         ("code_verifier", "verificatore-verificatore-verificatore-5678", "invalid_grant"),
         ("code_verifier", "corto", "invalid_grant"),
     ] {
-        let mut fields = scene.redeeming(&request, &code);
+        let mut fields = redeeming(&request, &code);
         fields.iter_mut().filter(|(field, _)| *field == name).for_each(|field| field.1 = value);
         let (status, error) = scene.post("token", &fields).await?;
         assert_eq!((status, error["error"].as_str()), (400, Some(expected)), "{name} {value}");
     }
-    let without: Vec<_> = scene.redeeming(&request, &code).into_iter().filter(|field| field.1 != VERIFIER).collect();
+    let without: Vec<_> = redeeming(&request, &code).into_iter().filter(|field| field.1 != VERIFIER).collect();
     assert_eq!(scene.post("token", &without).await?.1["error"], "invalid_request");
-    assert_eq!(scene.post("token", &scene.redeeming(&request, &code)).await?.0, 200, "it was not spent by that");
+    assert_eq!(scene.post("token", &redeeming(&request, &code)).await?.0, 200, "it was not spent by that");
     Ok(())
 }
 
@@ -73,7 +73,7 @@ async fn a_code_is_for_who_asked_in_the_way_that_was_said() -> Result<()> {
 async fn a_client_proves_who_it_is_to_this_endpoint_once() -> Result<()> {
     let scene = Scene::set(Flavour::Cie).await?;
     let (request, code) = scene.code().await?;
-    let fields = scene.redeeming(&request, &code);
+    let fields = redeeming(&request, &code);
     let endpoint = scene.endpoint("token");
     let second = now().as_second();
     for (name, value) in [
@@ -105,7 +105,7 @@ async fn a_client_proves_who_it_is_to_this_endpoint_once() -> Result<()> {
 async fn what_is_revoked_is_over() -> Result<()> {
     let scene = Scene::set(Flavour::Spid).await?;
     let (request, code) = scene.code().await?;
-    let (_, tokens) = scene.post("token", &scene.redeeming(&request, &code)).await?;
+    let (_, tokens) = scene.post("token", &redeeming(&request, &code)).await?;
     let access_token = tokens["access_token"].as_str().unwrap();
     let active = async || {
         Ok::<_, anyhow::Error>(scene.post("introspection", &[("token", access_token)]).await?.1["active"].clone())

@@ -140,20 +140,16 @@ impl Scene {
         let opened = decrypt(&text, std::slice::from_ref(self.party.encryption)).ok();
         Ok((status, opened.and_then(|it| Token::parse(std::str::from_utf8(&it).ok()?).ok())))
     }
+}
 
-    /// The fields that redeem a code.
-    pub(super) fn redeeming<'a>(
-        &self,
-        request: &'a AuthorizationRequest,
-        code: &'a str,
-    ) -> [(&'static str, &'a str); 4] {
-        [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &request.redirect_uri),
-            ("code_verifier", VERIFIER),
-        ]
-    }
+/// The fields that redeem a code.
+pub(super) fn redeeming<'a>(request: &'a AuthorizationRequest, code: &'a str) -> [(&'static str, &'a str); 4] {
+    [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", &request.redirect_uri),
+        ("code_verifier", VERIFIER),
+    ]
 }
 
 /// The word of a refusal; empty where there is none.
