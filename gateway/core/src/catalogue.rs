@@ -61,7 +61,8 @@ pub enum Conflict {
     },
 }
 
-/// First path segments on the access host that the gateway keeps to itself.
+/// First path segments on the access host that the gateway keeps to itself, besides the codes of the bodies: below
+/// those stands what the bodies are in OpenID federations.
 const RESERVED: [&str; 14] = [
     "login",
     "return",
@@ -118,7 +119,10 @@ impl Catalogue {
 
     fn add_route(&mut self, host: String, service: &Arc<Service>) -> Result<(), Conflict> {
         let first_segment = service.path.split('/').nth(1).unwrap_or_default().to_ascii_lowercase();
-        if host == self.access.host() && (first_segment.is_empty() || RESERVED.contains(&first_segment.as_str())) {
+        let is_ours = |segment: &str| {
+            segment.is_empty() || RESERVED.contains(&segment) || self.bodies.keys().any(|body| body.as_str() == segment)
+        };
+        if host == self.access.host() && is_ours(&first_segment) {
             return Err(Conflict::Reserved { service: service.id.clone(), path: service.path.clone() });
         }
         let routes = self.routes.entry(host.clone()).or_default();
@@ -298,7 +302,7 @@ mod tests {
     fn contradictions_stop_the_start() {
         let same = catalogue(vec![service("a", &["x.example"], "/p"), service("b", &["X.example"], "/P/")]);
         assert!(matches!(same, Err(Conflict::SameRoute { .. })));
-        for path in ["/login", "/return/x", "/.varco", "/", "/.well-known/x"] {
+        for path in ["/login", "/return/x", "/.varco", "/", "/.well-known/x", "/Fetch", "/C_E715/x"] {
             let reserved = catalogue(vec![service("a", &[], path)]);
             assert!(matches!(reserved, Err(Conflict::Reserved { .. })), "{path}");
         }

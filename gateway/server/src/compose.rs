@@ -77,6 +77,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
         tokens: Arc::clone(&tokens),
         cookies,
         jwks: assertions.jwks().to_owned(),
+        entities: None,
         site: site.clone(),
     });
     let pages: Arc<dyn Pages> = Arc::new(WebPages(site));

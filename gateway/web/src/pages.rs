@@ -3,6 +3,7 @@
 pub(crate) mod chooser;
 pub(crate) mod departure;
 pub(crate) mod documents;
+pub(crate) mod federation;
 pub(crate) mod handoff;
 pub(crate) mod home;
 pub(crate) mod language;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use varco_core::federation::FederationEntities;
 use varco_core::login::Login;
 use varco_core::origin::Origin;
 use varco_tokens::cookies::Cookies;
@@ -17,6 +18,8 @@ pub struct WebParts {
     pub cookies: Cookies,
     /// The public keys that verify assertions, as `/.well-known/jwks.json` shows them.
     pub jwks: String,
+    /// What the gateway is in OpenID federations, where it is in any.
+    pub entities: Option<Arc<dyn FederationEntities>>,
     /// What every page shows around its content.
     pub site: Site,
 }

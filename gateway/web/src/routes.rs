@@ -14,7 +14,7 @@ use varco_core::return_path::ReturnPath;
 
 use crate::language::Language;
 use crate::pages::{
-    chooser, departure, documents, handoff, home, language, logout, refusal, single_logout, the_return,
+    chooser, departure, documents, federation, handoff, home, language, logout, refusal, single_logout, the_return,
 };
 use crate::parts::WebParts;
 use crate::{assets, security, visit};
@@ -34,6 +34,14 @@ const RETURN: &str = "/return/{method}";
 const METADATA: &str = "/metadata/{method}";
 const METADATA_OF_BODY: &str = "/metadata/{method}/{ipa}";
 const JWKS: &str = "/.well-known/jwks.json";
+// What the gateway is in OpenID federations. The names of the last four are those that CIE lays down. (SPID/CIE OpenID
+// guidelines, endpoints of the federation.)
+const ENTITY: &str = "/.well-known/openid-federation";
+const ENTITY_OF_BODY: &str = "/{ipa}/.well-known/openid-federation";
+const FETCH: &str = "/fetch";
+const LIST: &str = "/list";
+const RESOLVE: &str = "/resolve";
+const TRUST_MARK_STATUS: &str = "/trust_mark_status";
 const LOGOUT_ANYWHERE: &str = "/.varco/logout";
 const LANGUAGE: &str = "/.varco/language";
 
@@ -49,6 +57,12 @@ pub fn router(parts: WebParts) -> Router {
         .route(METADATA, get(documents::metadata))
         .route(METADATA_OF_BODY, get(documents::metadata_of_body))
         .route(JWKS, get(documents::jwks))
+        .route(ENTITY, get(federation::configuration))
+        .route(ENTITY_OF_BODY, get(federation::configuration_of_body))
+        .route(FETCH, get(federation::fetch).post(federation::fetch))
+        .route(LIST, get(federation::list).post(federation::list))
+        .route(RESOLVE, get(federation::resolve).post(federation::resolve))
+        .route(TRUST_MARK_STATUS, get(federation::mark_status).post(federation::mark_status))
         .route(LOGOUT, get(logout::ask).post(logout::end))
         .route(LOGOUT_BY_PROVIDER, get(single_logout::by_redirect).post(single_logout::by_form))
         .route(HANDOFF, get(handoff::receive))

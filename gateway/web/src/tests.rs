@@ -2,6 +2,7 @@
 
 mod documents;
 mod errors;
+mod federation;
 mod hostile;
 mod login;
 mod logout;

@@ -19,6 +19,7 @@ use varco_core::attribute::{Attribute, Attributes};
 use varco_core::body::Body as PublicBody;
 use varco_core::catalogue::Catalogue;
 use varco_core::event::Event;
+use varco_core::federation::FederationEntities;
 use varco_core::handoff::{Handoff, HandoffCode};
 use varco_core::identity::{Identity, PersonIdentifier, Scheme};
 use varco_core::level::Level;
@@ -83,6 +84,11 @@ pub(super) struct Answer {
 
 impl World {
     pub(super) fn new() -> Self {
+        Self::with_entities(None)
+    }
+
+    /// The same, which is something in OpenID federations.
+    pub(super) fn with_entities(entities: Option<Arc<dyn FederationEntities>>) -> Self {
         let access = Origin::parse(&format!("https://{ACCESS}")).unwrap();
         let stores = Arc::new(Stores::default());
         let randomness = Arc::new(Sequence::default());
@@ -106,6 +112,7 @@ impl World {
             tokens: Arc::clone(&tokens),
             cookies: Cookies::new(true),
             jwks: r#"{"keys":[]}"#.to_owned(),
+            entities,
             site: site(),
         };
         Self { router: router(parts), tokens, events: stores }
