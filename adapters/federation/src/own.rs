@@ -163,7 +163,7 @@ impl FederationEntities for Entities {
             Question::List { entity_type, trust_mark_type } => Ok(self.list(entity_type, trust_mark_type)),
             Question::Resolve { subject, anchor, entity_type } => self.resolve(subject, anchor, entity_type, now),
             Question::TrustMarkStatus { trust_mark_type, subject } => Ok(self.mark_status(trust_mark_type, subject)),
-            Question::TrustMark { token } => Ok(self.status_of(token, now)),
+            Question::TrustMark { token } => self.status_of(token, now),
         }
     }
 }

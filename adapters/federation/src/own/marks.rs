@@ -3,11 +3,12 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use varco_core::federation::FederationError;
 use varco_core::method::Document;
 use varco_core::name::BodyId;
 
 use super::{Entities, Organization};
-use crate::jose::{Accepted, Unverified};
+use crate::jose::{Accepted, Jwks, Unverified};
 use crate::statement::ShownMark;
 use crate::trust_mark::MEDIA_TYPE;
 
@@ -84,30 +85,47 @@ impl Entities {
 
     /// Whether a mark that the aggregator gave still stands. (Guidelines, endpoints of the federation.)
     pub(super) fn mark_status(&self, mark_type: &str, subject: &str) -> Document {
-        status(self.stands(mark_type, subject))
+        let content = json!({ "active": self.stands(mark_type, subject) }).to_string().into_bytes();
+        Document { media_type: "application/json", content }
     }
 
-    /// The same of a mark that whoever asks has at hand: it must be one of the aggregator's.
-    pub(super) fn status_of(&self, token: &str, now: Timestamp) -> Document {
-        let Some(keys) = self.keys(None) else { return status(false) };
-        let jwks = keys.federation_jwks(now);
-        let verified = Unverified::parse(token).and_then(|mark| mark.verify(&jwks, Accepted::FEDERATION));
-        let stands = verified.is_ok_and(|mark| {
-            let claims = mark.claims();
-            let text = |name| claims.text(name).unwrap_or_default();
-            let holds = claims.instant("exp").is_ok_and(|end| now < end);
-            mark.media_type() == Some(MEDIA_TYPE) && holds && self.stands(text("trust_mark_type"), text("sub"))
+    /// The same of a mark that whoever asks has at hand, signed. (OpenID Federation 1.0, section 8.4.) What the
+    /// aggregator did not sign it does not know: of that there is any amount, and an answer to each would have to be
+    /// signed.
+    pub(super) fn status_of(&self, token: &str, now: Timestamp) -> Result<Document, FederationError> {
+        let keys = self.keys(None).ok_or(FederationError::TemporarilyUnavailable)?;
+        let status = self.read_mark(token, &keys.federation_jwks(now), now).ok_or(FederationError::NotFound)?;
+        let answer = self.kept.or_sign(&format!("status {status} {token}"), now, self.options.lifetime, || {
+            let mut claims = Map::new();
+            claims.insert("iss".to_owned(), self.aggregator().into());
+            claims.insert("iat".to_owned(), now.as_second().into());
+            claims.insert("trust_mark".to_owned(), token.into());
+            claims.insert("status".to_owned(), status.into());
+            keys.federation_signer(now)?.sign(Some("trust-mark-status-response+jwt"), &claims).ok()
         });
-        status(stands)
+        let content = answer.ok_or(FederationError::TemporarilyUnavailable)?.into_bytes();
+        Ok(Document { media_type: "application/trust-mark-status-response+jwt", content })
+    }
+
+    /// What has become of a mark that the aggregator signed.
+    fn read_mark(&self, token: &str, keys: &Jwks, now: Timestamp) -> Option<&'static str> {
+        let mark = Unverified::parse(token).ok()?.verify(keys, Accepted::FEDERATION).ok()?;
+        let claims = mark.claims();
+        if mark.media_type() != Some(MEDIA_TYPE) {
+            return None;
+        }
+        let stands = self.stands(claims.text("trust_mark_type").ok()?, claims.text("sub").ok()?);
+        let is_over = claims.instant("exp").ok()? <= now;
+        Some(match (is_over, stands) {
+            (true, _) => "expired",
+            (false, true) => "active",
+            (false, false) => "revoked",
+        })
     }
 
     fn stands(&self, mark_type: &str, subject: &str) -> bool {
         self.body_named(subject).is_some() && self.issued_types().iter().any(|issued| issued == mark_type)
     }
-}
-
-fn status(active: bool) -> Document {
-    Document { media_type: "application/json", content: json!({ "active": active }).to_string().into_bytes() }
 }
 
 /// A mark as it is shown; older readers call its type `id`.

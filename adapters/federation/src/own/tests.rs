@@ -293,19 +293,30 @@ async fn a_mark_stands_as_long_as_the_body_is_there() {
 }
 
 #[tokio::test]
-async fn a_mark_that_somebody_has_at_hand_stands_if_it_is_ours() {
+async fn what_has_become_of_a_mark_is_signed_if_the_mark_is_ours() {
     let entities = entities();
-    let said = claims(&text(entities.configuration(Some(&c_e715()), noon()).unwrap()));
-    let mark = said["trust_marks"][0]["trust_mark"].as_str().unwrap();
-    let active = json!({ "active": true }).to_string();
-    assert_eq!(asked(&entities, Question::TrustMark { token: mark }).await.unwrap(), active);
-    let later = noon() + SignedDuration::from_hours(24);
-    let expired = entities.answer(Question::TrustMark { token: mark }, later).await.map(text).unwrap();
-    let of_others = entities_with(|_| {}).answer(Question::TrustMark { token: mark }, noon()).await.map(text).unwrap();
+    let body = claims(&text(entities.configuration(Some(&c_e715()), noon()).unwrap()));
+    let mark = body["trust_marks"][0]["trust_mark"].as_str().unwrap().to_owned();
+    let at = async |entities: &Entities, hours| {
+        let later = noon() + SignedDuration::from_hours(hours);
+        entities.answer(Question::TrustMark { token: &mark }, later).await
+    };
+    let answer = at(&entities, 0).await.unwrap();
+    assert_eq!(answer.media_type, "application/trust-mark-status-response+jwt");
+    let token = text(answer);
+    assert_eq!(Unverified::parse(&token).unwrap().media_type(), Some("trust-mark-status-response+jwt"));
+    let expected = json!({ "iss": ACCESS, "iat": noon().as_second(), "trust_mark": mark, "status": "active" });
+    assert_eq!(claims(&token), expected);
+    assert_eq!(text(at(&entities, 1).await.unwrap()), token, "signed once");
+    assert_eq!(claims(&text(at(&entities, 24).await.unwrap()))["status"], "expired");
+    let without_body = EntitiesOptions { bodies: BTreeMap::new(), ..entities.options.clone() };
+    let without_body = Entities::new(without_body, [(None, entities.keys(None).unwrap())].into());
+    assert_eq!(claims(&text(at(&without_body, 1).await.unwrap()))["status"], "revoked");
+    assert_eq!(at(&entities_with(|_| {}), 1).await, Err(FederationError::NotFound), "signed by others");
     let configuration = text(entities.configuration(None, noon()).unwrap());
-    let no_mark = asked(&entities, Question::TrustMark { token: &configuration }).await.unwrap();
-    for answer in [expired, of_others, no_mark, asked(&entities, Question::TrustMark { token: "x" }).await.unwrap()] {
-        assert_eq!(answer, json!({ "active": false }).to_string());
+    for token in ["", "a.b.c", &configuration] {
+        let answer = asked(&entities, Question::TrustMark { token }).await;
+        assert_eq!(answer, Err(FederationError::NotFound), "{token}");
     }
 }
 
