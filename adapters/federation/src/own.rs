@@ -78,7 +78,8 @@ pub struct Entities {
     options: EntitiesOptions,
     keys: ArcSwap<Keyring>,
     above: ArcSwap<Vec<Superior>>,
-    known: ArcSwap<Vec<Arc<Chain>>>,
+    /// By the method whose providers they are of.
+    known: ArcSwap<BTreeMap<&'static str, Vec<Arc<Chain>>>>,
     kept: Kept,
 }
 
@@ -138,9 +139,13 @@ impl Entities {
         self.kept.forget();
     }
 
-    /// Takes note of the chains that hold.
-    pub fn know(&self, chains: Vec<Arc<Chain>>) {
-        self.known.store(Arc::new(chains));
+    /// Takes note of the chains that hold, of the providers of a method.
+    pub fn know(&self, method: &'static str, chains: &[Arc<Chain>]) {
+        self.known.rcu(|known| {
+            let mut known = BTreeMap::clone(known);
+            known.insert(method, chains.to_vec());
+            known
+        });
         self.kept.forget();
     }
 

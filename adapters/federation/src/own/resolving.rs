@@ -61,7 +61,7 @@ impl Entities {
                 && anchor.is_none_or(|anchor| chain.anchor.as_str() == anchor)
         };
         let known = self.known.load();
-        if let Some(chain) = known.iter().find(|chain| wanted(chain)) {
+        if let Some(chain) = known.values().flatten().find(|chain| wanted(chain)) {
             return Some(Arc::clone(chain));
         }
         let above = self.above.load();
