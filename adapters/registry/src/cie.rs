@@ -4,23 +4,38 @@ use std::sync::Arc;
 
 use varco_cie::{Cie, CieBody, CieOptions};
 use varco_core::name::BodyId;
+use varco_federation::profile::CIE;
 use varco_saml::party::Body;
 use varco_settings::Settings;
 use varco_settings::sections::{self, Cie as CieSettings, Spid as SpidSettings};
 
+use crate::openid::Common;
 use crate::providers::ProviderSources;
 use crate::signing_key::KeyError;
-use crate::{Fault, OpenMethod, World, parties, second, spid};
+use crate::{Fault, OpenMethod, World, openid, parties, second, spid};
 
-/// Opens CIE where its section is there; without a provider it only publishes its metadata.
-pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<OpenMethod>, Fault> {
+/// Opens CIE where its section is there: over OpenID where it has trust anchors, over SAML where it has metadata
+/// of a provider, or nothing else.
+pub(crate) async fn open(
+    settings: &Settings,
+    world: &World,
+    common: Option<&Common>,
+) -> Result<Option<OpenMethod>, Fault> {
     let Some(section) = &settings.methods.cie else { return Ok(None) };
+    let openid = openid::open(&CIE, &section.into(), common, settings, world)?;
+    let is_asked_for = openid.is_none() || !section.idp_metadata.is_empty();
+    let saml = if is_asked_for { Some(open_saml(section, settings, world).await?) } else { None };
+    Ok(OpenMethod::over(saml, openid))
+}
+
+/// Without a provider it only publishes its metadata.
+async fn open_saml(section: &CieSettings, settings: &Settings, world: &World) -> Result<OpenMethod, Fault> {
     let cie = federation(section, settings, world)?;
     let providers = ProviderSources::open("cie", &section.idp_metadata, settings, world).await?;
     let providers = providers.watching(spid::own_certificates(&keys(settings), settings, world)?);
     let method = cie.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
+    Ok(OpenMethod { method, upkeep: vec![providers.into()] })
 }
 
 /// Where SPID is not open, the key is the one that would be made for it.

@@ -4,6 +4,9 @@
 
 mod both;
 mod cie;
+mod entities;
+mod federation_keys;
+mod network;
 mod openid;
 mod parties;
 mod providers;
@@ -15,11 +18,19 @@ mod upkeep;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use varco_core::federation::FederationEntities;
 use varco_core::method::{LoginMethod, Methods};
 use varco_core::name::InvalidName;
 use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness};
 use varco_settings::Settings;
 
+use both::Both;
+use openid::Common;
+
+pub use entities::{EntitiesError, bodies as entity_bodies, key_files as entity_key_files};
+pub use federation_keys::{EntityKeyFiles, EntityKeysError, ListedKey, list as list_entity_keys};
+pub use network::NetworkError;
+pub use openid::AnchorError;
 pub use providers::{SourceError, client};
 pub use signing_key::{Credentials, KeyError};
 pub use spid::{CredentialsError, credentials};
@@ -42,16 +53,18 @@ pub struct World {
 pub struct Opened {
     /// The methods.
     pub methods: Methods,
+    /// What the gateway is in its OpenID federations, where it is in any.
+    pub entities: Option<Arc<dyn FederationEntities>>,
     /// What keeps them up to date; whoever only wants to know them leaves it alone.
     pub background: Vec<Upkeep>,
 }
 
-/// A method that the settings ask for is not opened.
+/// What the settings ask for is not opened.
 #[derive(Debug, thiserror::Error)]
-#[error("methods.{method}: {fault}")]
+#[error("{section}: {fault}")]
 pub struct OpenError {
-    /// The word of the method.
-    pub method: &'static str,
+    /// The section of the settings.
+    pub section: String,
     /// Why.
     pub fault: Fault,
 }
@@ -74,6 +87,18 @@ pub enum Fault {
     /// CIE refuses what it was given.
     #[error(transparent)]
     Cie(#[from] varco_saml::method::ServiceProviderError),
+    /// A trust anchor.
+    #[error(transparent)]
+    Anchor(#[from] AnchorError),
+    /// The gateway's entities.
+    #[error(transparent)]
+    Entities(#[from] EntitiesError),
+    /// Their keys.
+    #[error(transparent)]
+    EntityKeys(#[from] EntityKeysError),
+    /// The network that they are asked over.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The word of the method is not one.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -85,16 +110,31 @@ struct OpenMethod {
     upkeep: Vec<Upkeep>,
 }
 
+// === impl OpenMethod ===
+
+impl OpenMethod {
+    /// A method over whichever protocols it is open.
+    fn over(saml: Option<Self>, openid: Option<Self>) -> Option<Self> {
+        match (saml, openid) {
+            (Some(saml), Some(openid)) => Some(Self {
+                method: Arc::new(Both::new(saml.method, openid.method)),
+                upkeep: saml.upkeep.into_iter().chain(openid.upkeep).collect(),
+            }),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
 /// A method that is opened, or `None` where the settings do not ask for it.
 type Opening<'a> = BoxFuture<'a, Result<Option<OpenMethod>, Fault>>;
 
-type Open = for<'a> fn(&'a Settings, &'a World) -> Opening<'a>;
+type Open = for<'a> fn(&'a Settings, &'a World, Option<&'a Common>) -> Opening<'a>;
 
 /// Every login method: its word in the settings, and how it is opened.
 const METHODS: [(&str, Open); 3] = [
-    ("spid", |settings, world| Box::pin(spid::open(settings, world))),
-    ("eidas", |settings, world| Box::pin(spid::open_european(settings, world))),
-    ("cie", |settings, world| Box::pin(cie::open(settings, world))),
+    ("spid", |settings, world, common| Box::pin(spid::open(settings, world, common))),
+    ("eidas", |settings, world, _| Box::pin(spid::open_european(settings, world))),
+    ("cie", |settings, world, common| Box::pin(cie::open(settings, world, common))),
 ];
 
 /// Every code with which a method over SAML can refuse somebody, method by method.
@@ -112,14 +152,20 @@ pub const LOGOUT_REFUSAL_CODES: &[&str] = varco_saml::logout::MessageRefusal::CO
 /// It may read files and make keys that are missing; nobody outside is asked for anything.
 pub async fn open(settings: &Settings, world: &World) -> Result<Opened, OpenError> {
     let (mut methods, mut background) = (Vec::new(), Vec::new());
+    let entities = entities::open(settings, world);
+    let entities = entities.map_err(|fault| OpenError { section: "federation".to_owned(), fault })?;
+    let (common, upkeep) = entities.unzip();
+    background.extend(upkeep.map(Upkeep::from));
     for (word, open) in METHODS {
-        let opened = open(settings, world).await.map_err(|fault| OpenError { method: word, fault })?;
+        let opened = open(settings, world, common.as_ref()).await;
+        let opened = opened.map_err(|fault| OpenError { section: format!("methods.{word}"), fault })?;
         if let Some(OpenMethod { method, upkeep }) = opened {
             methods.push(method);
             background.extend(upkeep);
         }
     }
-    Ok(Opened { methods: methods.into_iter().collect(), background })
+    let entities = common.map(|common| common.entities as Arc<dyn FederationEntities>);
+    Ok(Opened { methods: methods.into_iter().collect(), entities, background })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use varco_core::name::BodyId;
+use varco_federation::profile::SPID;
 use varco_saml::party::Body;
 use varco_settings::Settings;
 use varco_settings::sections::{self, Spid as SpidSettings};
@@ -11,19 +12,33 @@ use varco_spid::certificate::{Identifier, Subject};
 use varco_spid::{Activity, Billing, Seat, Spid, SpidBody, SpidOptions};
 use varco_xmldsig::{DecryptionKey, SigningKey};
 
+use crate::openid::Common;
 use crate::providers::ProviderSources;
 use crate::signing_key::{Credentials, Files, KeyError};
-use crate::{Fault, OpenMethod, World, parties, second};
+use crate::{Fault, OpenMethod, World, openid, parties, second};
 
-/// Opens SPID where its section is there; without any provider it only publishes its metadata.
-pub(crate) async fn open(settings: &Settings, world: &World) -> Result<Option<OpenMethod>, Fault> {
+/// Opens SPID where its section is there: over OpenID where it has trust anchors, over SAML where it has metadata
+/// of providers, or nothing else.
+pub(crate) async fn open(
+    settings: &Settings,
+    world: &World,
+    common: Option<&Common>,
+) -> Result<Option<OpenMethod>, Fault> {
     let Some(section) = &settings.methods.spid else { return Ok(None) };
+    let openid = openid::open(&SPID, &section.into(), common, settings, world)?;
+    let is_asked_for = openid.is_none() || !section.idp_metadata.is_empty();
+    let saml = if is_asked_for { Some(open_saml(section, settings, world).await?) } else { None };
+    Ok(OpenMethod::over(saml, openid))
+}
+
+/// Without any provider it only publishes its metadata.
+async fn open_saml(section: &SpidSettings, settings: &Settings, world: &World) -> Result<OpenMethod, Fault> {
     let spid = federation(section, settings, world)?;
     let providers = ProviderSources::open("spid", &section.idp_metadata, settings, world).await?;
     let providers = providers.watching(own_certificates(section, settings, world)?);
     let method = spid.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
+    Ok(OpenMethod { method, upkeep: vec![providers.into()] })
 }
 
 /// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.

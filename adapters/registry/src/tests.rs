@@ -240,7 +240,7 @@ async fn every_method_is_kept_up_to_date_and_nobody_outside_is_asked_to_open_it(
     // Nobody listens there; who asked would be told so.
     let address = "idp_metadata = [\"http://127.0.0.1:1/metadata.xml\"]";
     let opened = folder.open_with(SETTINGS, &format!("[methods.spid]\n{address}\n[methods.eidas]\n{address}\n")).await;
-    let Opened { methods, background } = opened.unwrap();
+    let Opened { methods, background, .. } = opened.unwrap();
     assert_eq!((methods.all().count(), background.len()), (2, 2));
     assert!(!folder.0.path().join("data/metadata").exists());
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::entities::EntitiesUpkeep;
 use crate::openid::Chains;
 use crate::providers::ProviderSources;
 
@@ -25,6 +26,8 @@ enum Work {
     Sources(ProviderSources),
     /// The trust chains of providers over OpenID.
     Chains(Arc<Chains>),
+    /// What the gateway is in its OpenID federations.
+    Entities(Box<EntitiesUpkeep>),
 }
 
 // === impl Upkeep ===
@@ -38,6 +41,9 @@ impl Upkeep {
                 // What is not there in time is told by the chains, and asked for again.
                 let _ = tokio::time::timeout(PREPARATION, chains.look()).await;
             }
+            Work::Entities(entities) => {
+                let _ = tokio::time::timeout(PREPARATION, entities.look()).await;
+            }
         }
     }
 
@@ -46,6 +52,7 @@ impl Upkeep {
         match self.0 {
             Work::Sources(sources) => sources.run().await,
             Work::Chains(chains) => chains.run().await,
+            Work::Entities(entities) => entities.run().await,
         }
     }
 }
@@ -59,6 +66,12 @@ impl From<ProviderSources> for Upkeep {
 impl From<Arc<Chains>> for Upkeep {
     fn from(chains: Arc<Chains>) -> Self {
         Self(Work::Chains(chains))
+    }
+}
+
+impl From<EntitiesUpkeep> for Upkeep {
+    fn from(entities: EntitiesUpkeep) -> Self {
+        Self(Work::Entities(Box::new(entities)))
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
     let telemetry = Arc::new(Telemetry::new(env!("CARGO_PKG_VERSION"), clock.now()));
     let keys = Keys::open(&settings.keys_folder(), &*randomness).context("the gateway's own keys")?;
     let store = Arc::new(store(settings, &keys, &*clock).await?);
-    let Opened { methods, background } = methods(settings, &world(telemetry.clone(), store.clone())).await?;
+    let Opened { methods, entities, background } = methods(settings, &world(telemetry.clone(), store.clone())).await?;
     published::check(settings, &methods)?;
     let tokens = Arc::new(SessionTokens::new(&keys.master));
     let cookies = Cookies::new(!settings.gateway.insecure_http);
@@ -77,7 +77,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
         tokens: Arc::clone(&tokens),
         cookies,
         jwks: assertions.jwks().to_owned(),
-        entities: None,
+        entities,
         site: site.clone(),
     });
     let pages: Arc<dyn Pages> = Arc::new(WebPages(site));

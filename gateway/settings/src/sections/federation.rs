@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -39,6 +40,15 @@ pub struct Federation {
     /// What the aggregator lays down for its bodies: for each type of entity and parameter, the operators of OpenID
     /// Federation 1.0, section 6.1.
     pub metadata_policy: Map<String, Value>,
+    /// Networks that are not public and may be asked all the same: where a provider or a trust anchor stands in one of
+    /// yours. An entity names its addresses itself, so nobody else may lead the gateway there.
+    #[serde(deserialize_with = "written::list")]
+    #[schemars(with = "Vec<String>")]
+    pub private_networks: Vec<IpNet>,
+    /// The authorities, in PEM, that the certificates of entities may come from, in place of the public ones.
+    #[serde(deserialize_with = "written::optional")]
+    #[schemars(with = "Option<String>")]
+    pub authorities_file: Option<PathBuf>,
     /// How requests, statements and assertions are signed.
     pub algorithm: FederationAlgorithm,
     /// For how many hours a statement counts. Others keep it that long: a change takes so long to be known.
@@ -67,6 +77,8 @@ impl Default for Federation {
             trust_mark_files: Vec::new(),
             issued_trust_marks: Vec::new(),
             metadata_policy: Map::new(),
+            private_networks: Vec::new(),
+            authorities_file: None,
             algorithm: FederationAlgorithm::default(),
             statement_hours: whole(24),
         }
