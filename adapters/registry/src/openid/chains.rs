@@ -21,6 +21,7 @@ use varco_federation::anchor::TrustAnchor;
 use varco_federation::chain::{Budget, Chain, ChainFault, Resolver};
 use varco_federation::entity_id::{Addresses, EntityId};
 use varco_federation::http::Http;
+use varco_federation::own::Entities;
 use varco_federation::providers::{Directory, ENTITY_TYPE, OpenIdProvider, Renew};
 use varco_federation::statement::EntityConfiguration;
 
@@ -39,8 +40,12 @@ const MOST_PROVIDERS: usize = 200;
 
 /// Whose chains are resolved, and how.
 pub(crate) struct Options {
-    /// The method that asks the providers.
+    /// The word of the method that asks the providers.
+    pub(crate) word: &'static str,
+    /// The method itself.
     pub(crate) method: MethodId,
+    /// Who is asked what these providers are.
+    pub(crate) entities: Arc<Entities>,
     /// Where chains end.
     pub(crate) anchors: Vec<TrustAnchor>,
     /// The providers that citizens can choose; all where nobody is named.
@@ -223,7 +228,10 @@ impl Chains {
     /// Puts in use whoever has a chain; whether it holds is looked at on every login.
     fn publish(&self, state: &[Below]) {
         let held = state.iter().flat_map(|below| below.providers.values());
-        self.in_use.replace(held.filter_map(|held| held.provider.clone()));
+        let providers: Vec<_> = held.filter_map(|held| held.provider.clone()).collect();
+        let chains: Vec<_> = providers.iter().map(|provider| Arc::clone(&provider.chain)).collect();
+        self.options.entities.know(self.options.word, &chains);
+        self.in_use.replace(providers);
     }
 
     fn tell(&self, index: usize, tally: Tally) {

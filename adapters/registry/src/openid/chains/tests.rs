@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use varco_core::federation::{FederationEntities as _, Question};
+use varco_core::name::BodyId;
+use varco_core::origin::Origin;
 use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness, StoreUnavailable};
 use varco_federation::http::{Answer, HttpFault, Request};
 use varco_federation::jose::{Jwks, Signature, SigningKey};
+use varco_federation::own::{EntitiesOptions, EntityKeys, Generation, Organization};
 
 use super::*;
 
@@ -127,6 +131,35 @@ impl Http for Federation {
     }
 }
 
+/// A region without bodies, which has not heard of anybody.
+fn entities() -> Arc<Entities> {
+    let region = Organization {
+        code: BodyId::parse("r_prova").unwrap(),
+        name: "Regione di prova".to_owned(),
+        private: false,
+        fiscal_code: "01234567897".to_owned(),
+        homepage: "https://accesso.example".to_owned(),
+        policy: None,
+        logo: None,
+        contacts: vec![],
+    };
+    let key = SigningKey::generate(Signature::Es256).unwrap();
+    let federation = vec![Generation { key: Arc::new(key), made_at: Timestamp::UNIX_EPOCH, waits: false }];
+    let keys = EntityKeys { federation, signing: vec![], encryption: vec![], lifetime: SignedDuration::from_hours(24) };
+    let options = EntitiesOptions {
+        access: Origin::parse("https://accesso.example").unwrap(),
+        aggregator: region,
+        bodies: BTreeMap::new(),
+        superiors: vec![ANCHOR.to_owned()],
+        redirect_uris: vec![],
+        metadata_policy: Map::new(),
+        issued_marks: vec![],
+        held_marks: vec![],
+        lifetime: SignedDuration::from_hours(24),
+    };
+    Arc::new(Entities::new(options, BTreeMap::from([(None, Arc::new(keys))])))
+}
+
 struct Scene {
     outside: Arc<Outside>,
     federation: Arc<Federation>,
@@ -160,7 +193,9 @@ impl Scene {
         });
         let entity = |id: &str| EntityId::parse(id, Addresses::Protected).unwrap();
         let options = Options {
+            word: "cie",
             method: MethodId::parse("cie").unwrap(),
+            entities: entities(),
             anchors: vec![TrustAnchor { entity: entity(ANCHOR), keys: Some(pinned) }],
             chosen: chosen.iter().map(|id| entity(id)).collect(),
             required_marks: vec![],
@@ -238,6 +273,20 @@ async fn each_resolution_leaves_its_statements_as_evidence() {
     let in_use = scene.chains.in_use();
     let provider = in_use.by_id(&record.provider, scene.outside.now()).unwrap();
     assert!(record.index.contains(&(IndexName::TrustChain, provider.chain.digest())), "a login leads to it");
+}
+
+/// `/resolve` is answered from chains that are at hand.
+#[tokio::test]
+async fn whoever_asks_is_told_what_a_provider_is() {
+    let scene = Scene::new();
+    let asks = async |subject| {
+        let question = Question::Resolve { subject, anchor: Some(ANCHOR), entity_type: None };
+        scene.chains.options.entities.answer(question, scene.outside.now()).await.is_ok()
+    };
+    assert!(!asks(ONE).await);
+    scene.chains.look().await;
+    assert!(asks(ONE).await);
+    assert!(!asks("https://evil.example").await);
 }
 
 #[tokio::test]
