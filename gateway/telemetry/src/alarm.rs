@@ -27,8 +27,7 @@ impl Alarm {
         match (reason, error) {
             ("response.signature" | "id-token.signature" | "userinfo.signature", _) => Some(Self::SignatureBurst),
             // Over OpenID: on the page where citizens log in, or where we redeem their codes.
-            ("callback.our-request" | "token.our-request", _) => Some(Self::OurRequest),
-            (_, Some("request")) => Some(Self::OurRequest),
+            ("callback.our-request" | "token.our-request", _) | (_, Some("request")) => Some(Self::OurRequest),
             (_, Some(number)) if (8..=18).contains(&number.parse().unwrap_or(0_u8)) => Some(Self::OurRequest),
             _ => None,
         }
