@@ -1,5 +1,7 @@
 //! Methods opened from settings, with real files and a real, small, web server.
 
+mod openid;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
