@@ -21,6 +21,7 @@ mod citizen;
 mod configuration;
 mod gateway;
 mod html;
+mod openid;
 mod page;
 
 pub use anonymous::Anonymous;

@@ -33,6 +33,8 @@ pub enum Intent {
     DenyConsent,
     /// Has the provider answer with an error.
     Error(Anomaly),
+    /// Has the OpenID provider answer with the error of this word.
+    Fail(&'static str),
 }
 
 /// No story takes more steps than this.
@@ -128,6 +130,16 @@ impl Citizen {
         message.map_err(|anomaly| anyhow!("the gateway's request is malformed: nr{}", anomaly.number()))
     }
 
+    /// Goes as far as the door of an OpenID provider, of this one where there is a choice: where the gateway sends
+    /// the browser.
+    pub async fn leave_for(&mut self, provider: &str, service: &str, path: &str) -> Result<Url> {
+        let chooser = self.open(service, path).await?;
+        let provider: String = url::form_urlencoded::byte_serialize(provider.as_bytes()).collect();
+        let link = chooser.link(&provider).with_context(|| format!("no such provider to choose: {chooser:?}"))?;
+        let departure = self.fetch(self.client.get(link)).await?;
+        departure.location().with_context(|| format!("no redirect: {departure:?}"))
+    }
+
     /// Posts an answer to the gateway, as the identity provider's page would.
     pub async fn bring_back(&mut self, response: &str, relay_state: &str) -> Result<Page> {
         let action = Url::parse(&format!("{}/return/{}", self.access, self.method))?;
@@ -221,6 +233,7 @@ fn at_the_provider(page: &Page, person: &Person, intent: Intent) -> Option<Form>
     match intent {
         Intent::Cancel => page.form("/cancel"),
         Intent::Error(anomaly) => Some(page.form("/error")?.fill("number", &anomaly.number().to_string())),
+        Intent::Fail(word) => Some(page.form("/error")?.fill("error", word)),
         Intent::TypeWrongPasswords => {
             Some(page.form("/password")?.fill("username", person.username).fill("password", "sbagliata"))
         }

@@ -1,5 +1,6 @@
 //! The configuration that a gateway under test runs with.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
@@ -47,8 +48,10 @@ pub(super) struct Plan<'a> {
     pub(super) management: u16,
     /// Services with the addresses behind them.
     pub(super) services: &'a [(&'static KnownService, String)],
-    /// Methods with the files of their providers' metadata.
-    pub(super) methods: &'a [(&'static str, String)],
+    /// Methods, with what their sections say.
+    pub(super) methods: &'a BTreeMap<&'static str, Vec<String>>,
+    /// What the gateway is in a federation.
+    pub(super) federation: &'a str,
 }
 
 /// The service of this identifier.
@@ -92,9 +95,9 @@ municipality = "D612"
             access = self.access,
             management = self.management,
         );
-        for (method, file) in self.methods {
-            let source = format!("{{ location = \"{file}\", refresh_seconds = 1 }}");
-            let _ = writeln!(text, "\n[methods.{method}]\nidp_metadata = [{source}]");
+        text.push_str(self.federation);
+        for (method, lines) in self.methods {
+            let _ = writeln!(text, "\n[methods.{method}]\n{}", lines.join("\n"));
         }
         for (service, upstream) in self.services {
             text.push_str(&write_service(service, upstream));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
@@ -13,9 +13,11 @@ use url::Url;
 
 use super::anonymous::Anonymous;
 use super::citizen::Citizen;
-use super::configuration::{Plan, known};
-use crate::authority::{KeyAndCertificate, Keys};
+use super::configuration::{KnownService, Plan, known};
+use super::openid::{self, FakeOpenId, Federation, federation_section};
+use crate::authority::{AUTHORITY, KeyAndCertificate, Keys};
 use crate::binary::{Output, Varco};
+use crate::federation::{Role, TestAnchor, TestOpenIdProvider};
 use crate::identity_provider::{Person, TestIdp};
 use crate::loopback::{self, Server, bind, free_port};
 use crate::service::Service;
@@ -23,6 +25,8 @@ use crate::service::Service;
 /// What a test asks for before it starts the gateway.
 pub struct GatewayBuilder {
     methods: Vec<&'static FakeMethod>,
+    openid: Vec<&'static FakeOpenId>,
+    strange: bool,
     services: Vec<String>,
     unreachable: bool,
     settings: Vec<(String, String)>,
@@ -37,6 +41,7 @@ pub struct Gateway {
     access: u16,
     management: u16,
     providers: BTreeMap<&'static str, TestIdp>,
+    federation: Option<Federation>,
     services: BTreeMap<&'static str, Service>,
     _servers: Vec<Server>,
 }
@@ -65,11 +70,11 @@ static CIE: FakeMethod = FakeMethod { name: "cie", host: "cie", make: TestIdp::o
 static EIDAS: FakeMethod = FakeMethod { name: "eidas", host: "node", make: TestIdp::of_the_european_node };
 
 /// The keys are the same for all tests of a process: making RSA keys takes time.
-fn keys() -> Result<Keys> {
+pub(super) fn keys() -> Result<Keys> {
     static KEYS: Mutex<Option<Keys>> = Mutex::new(None);
     let mut keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
     if keys.is_none() {
-        *keys = Some(Keys::make(&HOSTS)?);
+        *keys = Some(Keys::make(&[&HOSTS[..], &openid::HOSTS].concat())?);
     }
     keys.clone().context("keys that were just made")
 }
@@ -100,6 +105,36 @@ impl GatewayBuilder {
         self
     }
 
+    /// With SPID over OpenID, a trust anchor, and a provider below it.
+    #[must_use]
+    pub fn with_fake_spid_openid(self) -> Self {
+        self.with_openid(&openid::SPID)
+    }
+
+    /// With CIE over OpenID, a trust anchor, and a provider below it.
+    #[must_use]
+    pub fn with_fake_cie_openid(self) -> Self {
+        self.with_openid(&openid::CIE)
+    }
+
+    /// With another provider of CIE over OpenID, below the same anchor.
+    #[must_use]
+    pub fn with_other_cie_openid(self) -> Self {
+        self.with_openid(&openid::OTHER_CIE)
+    }
+
+    fn with_openid(mut self, fake: &'static FakeOpenId) -> Self {
+        self.openid.push(fake);
+        self
+    }
+
+    /// The trust anchor has never heard of the gateway.
+    #[must_use]
+    pub fn before_onboarding(mut self) -> Self {
+        self.strange = true;
+        self
+    }
+
     /// With a service: `anagrafe` or `fascicolo`, of two bodies.
     #[must_use]
     pub fn with_service(mut self, id: &str) -> Self {
@@ -127,30 +162,23 @@ impl GatewayBuilder {
         let management = free_port().await?;
         let folder = tempfile::tempdir()?;
         let mut servers = Vec::new();
-        let mut services = BTreeMap::new();
-        let mut behind = Vec::new();
-        for id in &self.services {
-            let known = known(id)?;
-            let service = Service::new(known.id, known.name, known.body_name, &access_url(access), client()?);
-            let server = Server::plain(bind(0).await?, service.router())?;
-            let port = if self.unreachable { free_port().await? } else { server.address.port() };
-            behind.push((known, format!("http://127.0.0.1:{port}")));
-            services.insert(known.id, service);
-            servers.push(server);
-        }
+        let (services, behind) = self.start_services(access, &mut servers).await?;
         let mut providers = BTreeMap::new();
+        let mut sections: BTreeMap<_, Vec<String>> = BTreeMap::new();
         for method in &self.methods {
             let (provider, server) = method.start().await?;
             fs::write(folder.path().join(method.file()), provider.metadata()?)?;
             for (known, _) in &behind {
                 provider.trust(format!("{}/metadata/{}/{}", access_url(access), method.name, known.body));
             }
+            sections.entry(method.name).or_default().push(method.section());
             providers.insert(method.name, provider);
             servers.push(server);
         }
+        let federation = self.start_federation(folder.path(), &mut sections).await?;
         keys()?.write(folder.path())?;
-        let methods: Vec<_> = self.methods.iter().map(|method| (method.name, method.file())).collect();
-        let plan = Plan { access, management, services: &behind, methods: &methods };
+        let of_federation = federation.as_ref().map(|_| federation_section(AUTHORITY)).unwrap_or_default();
+        let plan = Plan { access, management, services: &behind, methods: &sections, federation: &of_federation };
         fs::write(folder.path().join("varco.toml"), plan.write())?;
         let mut gateway = Gateway {
             process: None,
@@ -160,13 +188,50 @@ impl GatewayBuilder {
             access,
             management,
             providers,
+            federation,
             services,
             _servers: servers,
         };
         gateway.launch().await?;
+        gateway.settle(&self.openid, self.strange).await?;
         Ok(gateway)
     }
+
+    async fn start_services(&self, access: u16, servers: &mut Vec<Server>) -> Result<(Services, Behind)> {
+        let (mut services, mut behind) = (BTreeMap::new(), Vec::new());
+        for id in &self.services {
+            let known = known(id)?;
+            let service = Service::new(known.id, known.name, known.body_name, &access_url(access), client()?);
+            let server = Server::plain(bind(0).await?, service.router())?;
+            let port = if self.unreachable { free_port().await? } else { server.address.port() };
+            behind.push((known, format!("http://127.0.0.1:{port}")));
+            services.insert(known.id, service);
+            servers.push(server);
+        }
+        Ok((services, behind))
+    }
+
+    async fn start_federation(
+        &self,
+        folder: &Path,
+        sections: &mut BTreeMap<&'static str, Vec<String>>,
+    ) -> Result<Option<Federation>> {
+        if self.openid.is_empty() {
+            return Ok(None);
+        }
+        let federation = Federation::start(&self.openid, folder).await?;
+        for method in ["spid", "cie"] {
+            let of_method: Vec<_> = self.openid.iter().copied().filter(|fake| fake.method == method).collect();
+            if !of_method.is_empty() {
+                sections.entry(method).or_default().push(federation.section(&of_method));
+            }
+        }
+        Ok(Some(federation))
+    }
 }
+
+type Services = BTreeMap<&'static str, Service>;
+type Behind = Vec<(&'static KnownService, String)>;
 
 // === impl FakeMethod ===
 
@@ -174,6 +239,10 @@ impl FakeMethod {
     /// Where the gateway finds the provider's metadata.
     fn file(&self) -> String {
         format!("{}.xml", self.host)
+    }
+
+    fn section(&self) -> String {
+        format!("idp_metadata = [{{ location = \"{}\", refresh_seconds = 1 }}]", self.file())
     }
 
     async fn start(&self) -> Result<(TestIdp, Server)> {
@@ -185,7 +254,7 @@ impl FakeMethod {
     }
 }
 
-fn client() -> Result<reqwest::Client> {
+pub(super) fn client() -> Result<reqwest::Client> {
     Ok(loopback::client(&keys()?.authority)?.build()?)
 }
 
@@ -198,7 +267,14 @@ fn access_url(port: u16) -> String {
 impl Gateway {
     /// A gateway to be started; without methods and services until they are asked for.
     pub fn test() -> GatewayBuilder {
-        GatewayBuilder { methods: Vec::new(), services: Vec::new(), unreachable: false, settings: Vec::new() }
+        GatewayBuilder {
+            methods: Vec::new(),
+            openid: Vec::new(),
+            strange: false,
+            services: Vec::new(),
+            unreachable: false,
+            settings: Vec::new(),
+        }
     }
 
     /// Somebody of the test identity provider's people, with a new browser.
@@ -240,6 +316,30 @@ impl Gateway {
     /// The test node of eIDAS.
     pub fn eidas(&self) -> Result<&TestIdp> {
         self.provider_of(&EIDAS)
+    }
+
+    /// The trust anchor.
+    pub fn anchor(&self) -> Result<&TestAnchor> {
+        Ok(&self.federation()?.anchor)
+    }
+
+    /// The OpenID provider of SPID.
+    pub fn spid_openid(&self) -> Result<&TestOpenIdProvider> {
+        self.federation()?.provider(&openid::SPID)
+    }
+
+    /// The OpenID provider of CIE.
+    pub fn cie_openid(&self) -> Result<&TestOpenIdProvider> {
+        self.federation()?.provider(&openid::CIE)
+    }
+
+    /// The other OpenID provider of CIE.
+    pub fn other_cie_openid(&self) -> Result<&TestOpenIdProvider> {
+        self.federation()?.provider(&openid::OTHER_CIE)
+    }
+
+    fn federation(&self) -> Result<&Federation> {
+        self.federation.as_ref().context("this gateway was started without OpenID")
     }
 
     fn provider_of(&self, method: &FakeMethod) -> Result<&TestIdp> {
@@ -292,6 +392,20 @@ impl Gateway {
         self.ask_to_stop()?;
         ensure!(self.stopped().await?, "the gateway did not end well");
         self.launch().await
+    }
+
+    /// The anchor takes the gateway in, and the gateway finds the providers.
+    async fn settle(&self, openid: &[&'static FakeOpenId], strange: bool) -> Result<()> {
+        let Some(federation) = &self.federation else { return Ok(()) };
+        if !strange {
+            federation.anchor.onboard(&self.access_url(), Role::Aggregator).await?;
+        }
+        let Some(service) = self.services.keys().next() else { return Ok(()) };
+        let chooser = Url::parse(&format!("{}/login?service={service}", self.access_url()))?;
+        for fake in openid {
+            federation.wait_for_button(&chooser, fake).await?;
+        }
+        Ok(())
     }
 
     async fn launch(&mut self) -> Result<()> {
