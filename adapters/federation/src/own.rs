@@ -1,8 +1,8 @@
 //! The gateway as entities of the federation: the aggregator, and below it one for each body. (SPID/CIE OpenID
 //! guidelines, aggregators, profile "full".)
 //!
-//! What they say is signed when somebody first asks, and kept until half its life is over: an address that signs at
-//! every question would let anybody keep a processor busy.
+//! What they say is signed when somebody first asks, and kept until half its life is over or there is something else to
+//! say: an address that signs at every question would let anybody keep a processor busy.
 
 mod issuing;
 mod kept;
@@ -122,10 +122,9 @@ impl Entities {
         format!("{}/{body}", self.options.access)
     }
 
-    /// Puts these keys in the place of those before. Everything is signed anew.
+    /// Puts these keys in the place of those before.
     pub fn replace_keys(&self, keys: Keyring) {
         self.keys.store(Arc::new(keys));
-        self.kept.forget();
     }
 
     /// The keys of the aggregator or of a body.
@@ -136,7 +135,6 @@ impl Entities {
     /// Takes note of what the trust anchors say.
     pub fn hear(&self, above: Vec<Superior>) {
         self.above.store(Arc::new(above));
-        self.kept.forget();
     }
 
     /// Takes note of the chains that hold, of the providers of a method.
@@ -146,12 +144,12 @@ impl Entities {
             known.insert(method, chains.to_vec());
             known
         });
-        self.kept.forget();
     }
 
     /// The body of this name.
     fn body_named(&self, entity: &str) -> Option<&BodyId> {
-        self.options.bodies.keys().find(|body| self.body(body) == entity)
+        let code = entity.strip_prefix(&self.aggregator())?.strip_prefix('/')?;
+        self.options.bodies.get_key_value(&BodyId::parse(code).ok()?).map(|(body, _)| body)
     }
 }
 

@@ -6,8 +6,8 @@ use varco_core::federation::FederationError;
 use varco_core::method::Document;
 use varco_core::name::BodyId;
 
-use super::{Entities, Organization, STATEMENT};
-use crate::jose::SigningKey;
+use super::kept::Content;
+use super::{Entities, STATEMENT};
 use crate::statement::MEDIA_TYPE;
 
 // === impl Entities ===
@@ -15,36 +15,23 @@ use crate::statement::MEDIA_TYPE;
 impl Entities {
     /// What the aggregator or a body says of itself.
     pub(super) fn configuration_token(&self, body: Option<&BodyId>, now: Timestamp) -> Option<String> {
-        match body {
-            None => self.kept.or_sign("configuration", now, self.options.lifetime, || self.sign_aggregator(now)),
-            Some(body) => {
-                let organization = self.options.bodies.get(body)?;
-                let name = format!("configuration {body}");
-                self.kept.or_sign(&name, now, self.options.lifetime, || self.sign_body(body, organization, now))
-            }
-        }
-    }
-
-    fn sign_aggregator(&self, now: Timestamp) -> Option<String> {
-        let keys = self.keys(None)?;
-        let own = self.aggregator();
-        let mut claims = self.claims(&own, &own, now);
+        let keys = self.keys(body)?;
+        let (own, name, metadata, superiors, marks) = if let Some(body) = body {
+            let organization = self.options.bodies.get(body)?;
+            let metadata = self.body_metadata(body, organization, now)?;
+            let marks = self.marks_of(body, organization, now);
+            (self.body(body), format!("configuration {body}"), metadata, vec![self.aggregator()], marks)
+        } else {
+            let superiors = self.options.superiors.clone();
+            (self.aggregator(), "configuration".to_owned(), self.aggregator_metadata(), superiors, self.held_marks())
+        };
+        let mut claims = about(&own, &own);
         claims.insert("jwks".to_owned(), keys.federation_jwks(now).to_json());
-        claims.insert("metadata".to_owned(), self.aggregator_metadata());
-        claims.insert("authority_hints".to_owned(), self.options.superiors.clone().into());
-        claims.insert("trust_marks".to_owned(), self.held_marks().into());
-        sign(&*keys.federation_signer(now)?, &claims)
-    }
-
-    fn sign_body(&self, body: &BodyId, organization: &Organization, now: Timestamp) -> Option<String> {
-        let keys = self.keys(Some(body))?;
-        let own = self.body(body);
-        let mut claims = self.claims(&own, &own, now);
-        claims.insert("jwks".to_owned(), keys.federation_jwks(now).to_json());
-        claims.insert("metadata".to_owned(), self.body_metadata(body, organization, now)?);
-        claims.insert("authority_hints".to_owned(), json!([self.aggregator()]));
-        claims.insert("trust_marks".to_owned(), self.marks_of(body, organization, now).into());
-        sign(&*keys.federation_signer(now)?, &claims)
+        claims.insert("metadata".to_owned(), metadata);
+        claims.insert("authority_hints".to_owned(), superiors.into());
+        claims.insert("trust_marks".to_owned(), marks.into());
+        let content = Content { name, media_type: MEDIA_TYPE, claims, lifetime: self.options.lifetime };
+        self.kept.signed(content, &*keys.federation_signer(now)?, now)
     }
 
     /// `/fetch`: what the aggregator says of a body. (OpenID Federation 1.0, section 8.1.)
@@ -61,17 +48,16 @@ impl Entities {
     /// What the aggregator says of a body.
     pub(super) fn statement_token(&self, body: &BodyId, now: Timestamp) -> Option<String> {
         let organization = self.options.bodies.get(body)?;
-        self.kept.or_sign(&format!("statement {body}"), now, self.options.lifetime, || {
-            let keys = self.keys(Some(body))?;
-            let mut claims = self.claims(&self.aggregator(), &self.body(body), now);
-            claims.insert("jwks".to_owned(), keys.federation_jwks(now).to_json());
-            claims.insert("trust_marks".to_owned(), self.marks_of(body, organization, now).into());
-            if !self.options.metadata_policy.is_empty() {
-                claims.insert("metadata_policy".to_owned(), self.options.metadata_policy.clone().into());
-            }
-            claims.insert("source_endpoint".to_owned(), format!("{}/fetch", self.options.access).into());
-            sign(&*self.keys(None)?.federation_signer(now)?, &claims)
-        })
+        let mut claims = about(&self.aggregator(), &self.body(body));
+        claims.insert("jwks".to_owned(), self.keys(Some(body))?.federation_jwks(now).to_json());
+        claims.insert("trust_marks".to_owned(), self.marks_of(body, organization, now).into());
+        if !self.options.metadata_policy.is_empty() {
+            claims.insert("metadata_policy".to_owned(), self.options.metadata_policy.clone().into());
+        }
+        claims.insert("source_endpoint".to_owned(), format!("{}/fetch", self.options.access).into());
+        let name = format!("statement {body}");
+        let content = Content { name, media_type: MEDIA_TYPE, claims, lifetime: self.options.lifetime };
+        self.kept.signed(content, &*self.keys(None)?.federation_signer(now)?, now)
     }
 
     /// `/list`: the bodies, all of which are relying parties. (OpenID Federation 1.0, section 8.2.)
@@ -82,19 +68,9 @@ impl Entities {
         let content = json!(bodies.collect::<Vec<_>>()).to_string().into_bytes();
         Document { media_type: "application/json", content }
     }
-
-    /// The claims that every statement has.
-    pub(super) fn claims(&self, issuer: &str, subject: &str, now: Timestamp) -> Map<String, Value> {
-        let expires_at = now.checked_add(self.options.lifetime).unwrap_or(Timestamp::MAX);
-        let mut claims = Map::new();
-        claims.insert("iss".to_owned(), issuer.into());
-        claims.insert("sub".to_owned(), subject.into());
-        claims.insert("iat".to_owned(), now.as_second().into());
-        claims.insert("exp".to_owned(), expires_at.as_second().into());
-        claims
-    }
 }
 
-fn sign(key: &SigningKey, claims: &Map<String, Value>) -> Option<String> {
-    key.sign(Some(MEDIA_TYPE), claims).ok()
+/// The claims that everything signed about somebody has.
+pub(super) fn about(issuer: &str, subject: &str) -> Map<String, Value> {
+    [("iss", issuer), ("sub", subject)].map(|(claim, name)| (claim.to_owned(), name.into())).into_iter().collect()
 }

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::jose::SigningKey;
 
 /// What is asked for comes from outside, but what is kept is about entities that are known here, of which there are
 /// so many only. This bounds it whatever happens.
@@ -13,7 +16,21 @@ const MOST: usize = 20_000;
 #[derive(Default)]
 pub(super) struct Kept(Mutex<HashMap<String, Token>>);
 
+/// What a token says.
+pub(super) struct Content {
+    /// What it is: there is one of each.
+    pub(super) name: String,
+    /// Its media type.
+    pub(super) media_type: &'static str,
+    /// What it says, but for when it was issued and until when it counts.
+    pub(super) claims: Map<String, Value>,
+    /// For how long it counts.
+    pub(super) lifetime: SignedDuration,
+}
+
 struct Token {
+    claims: Map<String, Value>,
+    key_id: String,
     text: String,
     until: Timestamp,
 }
@@ -21,35 +38,32 @@ struct Token {
 // === impl Kept ===
 
 impl Kept {
-    /// The token of this name, or a new one, which is good for half of its `lifetime`.
-    pub(super) fn or_sign(
-        &self,
-        name: &str,
-        now: Timestamp,
-        lifetime: SignedDuration,
-        sign: impl FnOnce() -> Option<String>,
-    ) -> Option<String> {
-        if let Some(text) = self.found(name, now) {
+    /// The token with this content by this key. It is signed when it says something else than before, and when half of
+    /// its life is over.
+    pub(super) fn signed(&self, content: Content, key: &SigningKey, now: Timestamp) -> Option<String> {
+        let Content { name, media_type, claims, lifetime } = content;
+        if let Some(text) = self.found(&name, &claims, key, now) {
             return Some(text);
         }
         // Not under the lock: it takes a while. Of two at the same time, both are right.
-        let text = sign()?;
-        let until = now.checked_add(lifetime / 2).unwrap_or(Timestamp::MAX);
+        let after = |duration| now.checked_add(duration).unwrap_or(Timestamp::MAX);
+        let mut timed = claims.clone();
+        timed.insert("iat".to_owned(), now.as_second().into());
+        timed.insert("exp".to_owned(), after(lifetime).as_second().into());
+        let text = key.sign(Some(media_type), &timed).ok()?;
+        let token = Token { claims, key_id: key.key_id().to_owned(), text: text.clone(), until: after(lifetime / 2) };
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(name.to_owned(), Token { text: text.clone(), until });
+        kept.insert(name, token);
         Some(text)
     }
 
-    /// Everything is signed anew.
-    pub(super) fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn found(&self, name: &str, now: Timestamp) -> Option<String> {
+    fn found(&self, name: &str, claims: &Map<String, Value>, key: &SigningKey, now: Timestamp) -> Option<String> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(name).filter(|token| now < token.until).map(|token| token.text.clone())
+        let token = kept.get(name)?;
+        let is_same = token.claims == *claims && token.key_id == key.key_id();
+        (is_same && now < token.until).then(|| token.text.clone())
     }
 }

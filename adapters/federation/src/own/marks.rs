@@ -7,6 +7,8 @@ use varco_core::federation::FederationError;
 use varco_core::method::Document;
 use varco_core::name::BodyId;
 
+use super::issuing::about;
+use super::kept::Content;
 use super::{Entities, Organization};
 use crate::jose::{Accepted, Jwks, Unverified};
 use crate::statement::ShownMark;
@@ -46,28 +48,21 @@ impl Entities {
     /// Those of a body.
     pub(super) fn marks_of(&self, body: &BodyId, organization: &Organization, now: Timestamp) -> Vec<Value> {
         let mark = |mark_type: String| {
-            let name = format!("mark {mark_type} {body}");
-            let token = self
-                .kept
-                .or_sign(&name, now, self.options.lifetime, || self.sign_mark(&mark_type, body, organization, now))?;
+            let token = self.mark(&mark_type, body, organization, now)?;
             Some(shown(&mark_type, &token))
         };
         self.issued_types().into_iter().filter_map(mark).collect()
     }
 
-    fn sign_mark(&self, mark_type: &str, body: &BodyId, organization: &Organization, now: Timestamp) -> Option<String> {
+    fn mark(&self, mark_type: &str, body: &BodyId, organization: &Organization, now: Timestamp) -> Option<String> {
         let Organization { code, name, private, fiscal_code, homepage, logo, contacts, .. } = organization;
-        let mut claims = Map::new();
         let id_code =
             if *private { json!({ "fiscal_number": fiscal_code }) } else { json!({ "ipa_code": code.as_str() }) };
+        let mut claims = about(&self.aggregator(), &self.body(body));
         for (claim, value) in [
-            ("iss", self.aggregator().into()),
-            ("sub", self.body(body).into()),
             // The guidelines and newer documents call it by two names.
             ("id", mark_type.into()),
             ("trust_mark_type", mark_type.into()),
-            ("iat", now.as_second().into()),
-            ("exp", (now + self.options.lifetime).as_second().into()),
             ("organization_type", if *private { "private" } else { "public" }.into()),
             ("organization_name", name.clone().into()),
             ("id_code", id_code),
@@ -80,7 +75,10 @@ impl Entities {
                 claims.insert(claim.to_owned(), value.clone().into());
             }
         }
-        self.keys(None)?.federation_signer(now)?.sign(Some(MEDIA_TYPE), &claims).ok()
+        // Signed again at half its life, it still counts for as long as any statement that it stands in.
+        let lifetime = self.options.lifetime * 2;
+        let content = Content { name: format!("mark {mark_type} {body}"), media_type: MEDIA_TYPE, claims, lifetime };
+        self.kept.signed(content, &*self.keys(None)?.federation_signer(now)?, now)
     }
 
     /// Whether a mark that the aggregator gave still stands. (Guidelines, endpoints of the federation.)
@@ -95,14 +93,17 @@ impl Entities {
     pub(super) fn status_of(&self, token: &str, now: Timestamp) -> Result<Document, FederationError> {
         let keys = self.keys(None).ok_or(FederationError::TemporarilyUnavailable)?;
         let status = self.read_mark(token, &keys.federation_jwks(now), now).ok_or(FederationError::NotFound)?;
-        let answer = self.kept.or_sign(&format!("status {status} {token}"), now, self.options.lifetime, || {
-            let mut claims = Map::new();
-            claims.insert("iss".to_owned(), self.aggregator().into());
-            claims.insert("iat".to_owned(), now.as_second().into());
-            claims.insert("trust_mark".to_owned(), token.into());
-            claims.insert("status".to_owned(), status.into());
-            keys.federation_signer(now)?.sign(Some("trust-mark-status-response+jwt"), &claims).ok()
-        });
+        let mut claims = Map::new();
+        for (claim, value) in [("iss", self.aggregator().as_str()), ("trust_mark", token), ("status", status)] {
+            claims.insert(claim.to_owned(), value.into());
+        }
+        let content = Content {
+            name: format!("status {token}"),
+            media_type: "trust-mark-status-response+jwt",
+            claims,
+            lifetime: self.options.lifetime,
+        };
+        let answer = keys.federation_signer(now).and_then(|signer| self.kept.signed(content, &signer, now));
         let content = answer.ok_or(FederationError::TemporarilyUnavailable)?.into_bytes();
         Ok(Document { media_type: "application/trust-mark-status-response+jwt", content })
     }

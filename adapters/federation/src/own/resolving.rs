@@ -9,6 +9,8 @@ use varco_core::federation::FederationError;
 use varco_core::method::Document;
 use varco_core::name::BodyId;
 
+use super::issuing::about;
+use super::kept::Content;
 use super::{Entities, Superior};
 use crate::chain::{Chain, assemble};
 use crate::entity_id::{Addresses, EntityId};
@@ -35,22 +37,21 @@ impl Entities {
         if metadata.is_empty() {
             return Err(FederationError::NotFound);
         }
-        let types: Vec<_> = metadata.keys().map(String::as_str).collect();
-        let name = format!("resolved {subject} {} {}", chain.anchor, types.join(" "));
-        let lifetime = chain.expires_at.duration_since(now).min(self.options.lifetime);
-        let signed = self.kept.or_sign(&name, now, lifetime, || self.sign_resolved(&chain, metadata.clone(), now));
+        let signed = self.sign_resolved(&chain, metadata, now);
         let token = signed.ok_or(FederationError::TemporarilyUnavailable)?;
         Ok(Document { media_type: "application/resolve-response+jwt", content: token.into_bytes() })
     }
 
     /// OpenID Federation 1.0, section 8.3.2.
     fn sign_resolved(&self, chain: &Chain, metadata: Map<String, Value>, now: Timestamp) -> Option<String> {
-        let mut claims = self.claims(&self.aggregator(), chain.entity.as_str(), now);
-        let expires_at = chain.expires_at.min(now.checked_add(self.options.lifetime).unwrap_or(Timestamp::MAX));
-        claims.insert("exp".to_owned(), expires_at.as_second().into());
+        let types: Vec<_> = metadata.keys().map(String::as_str).collect();
+        let name = format!("resolved {} {} {}", chain.entity, chain.anchor, types.join(" "));
+        let mut claims = about(&self.aggregator(), chain.entity.as_str());
         claims.insert("metadata".to_owned(), metadata.into());
         claims.insert("trust_chain".to_owned(), json!(chain.statements));
-        self.keys(None)?.federation_signer(now)?.sign(Some("resolve-response+jwt"), &claims).ok()
+        let lifetime = chain.expires_at.duration_since(now).min(self.options.lifetime);
+        let content = Content { name, media_type: "resolve-response+jwt", claims, lifetime };
+        self.kept.signed(content, &*self.keys(None)?.federation_signer(now)?, now)
     }
 
     /// The chain of one of ours, or of a provider, if it holds.

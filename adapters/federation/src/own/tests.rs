@@ -36,8 +36,12 @@ fn generation<K>(key: K) -> Generation<K> {
     Generation { key: Arc::new(key), made_at: noon(), waits: false }
 }
 
+fn other_key() -> SigningKey {
+    SigningKey::generate(Signature::Es256).unwrap()
+}
+
 fn keys() -> Arc<EntityKeys> {
-    let signing = || vec![generation(SigningKey::generate(Signature::Es256).unwrap())];
+    let signing = || vec![generation(other_key())];
     Arc::new(EntityKeys {
         federation: signing(),
         signing: signing(),
@@ -305,10 +309,11 @@ async fn what_has_become_of_a_mark_is_signed_if_the_mark_is_ours() {
     assert_eq!(answer.media_type, "application/trust-mark-status-response+jwt");
     let token = text(answer);
     assert_eq!(Unverified::parse(&token).unwrap().media_type(), Some("trust-mark-status-response+jwt"));
-    let expected = json!({ "iss": ACCESS, "iat": noon().as_second(), "trust_mark": mark, "status": "active" });
-    assert_eq!(claims(&token), expected);
+    let (issued_at, expires_at) = (noon().as_second(), (noon() + SignedDuration::from_hours(24)).as_second());
+    let times = json!({ "iss": ACCESS, "iat": issued_at, "exp": expires_at, "trust_mark": mark, "status": "active" });
+    assert_eq!(claims(&token), times);
     assert_eq!(text(at(&entities, 1).await.unwrap()), token, "signed once");
-    assert_eq!(claims(&text(at(&entities, 24).await.unwrap()))["status"], "expired");
+    assert_eq!(claims(&text(at(&entities, 48).await.unwrap()))["status"], "expired");
     let without_body = EntitiesOptions { bodies: BTreeMap::new(), ..entities.options.clone() };
     let without_body = Entities::new(without_body, [(None, entities.keys(None).unwrap())].into());
     assert_eq!(claims(&text(at(&without_body, 1).await.unwrap()))["status"], "revoked");
@@ -326,7 +331,53 @@ fn nothing_is_signed_anew_before_half_its_life_is_over() {
     let at = |hours| text(entities.configuration(None, noon() + SignedDuration::from_hours(hours)).unwrap());
     assert_eq!(at(0), at(11));
     assert_ne!(at(0), at(12));
-    let before = at(13);
+}
+
+#[test]
+fn what_is_looked_up_again_and_is_the_same_is_not_signed_anew() {
+    let entities = entities();
+    let above = superior(&entities, |_| {});
+    let ring = || [None, Some(c_e715())].map(|body| (body.clone(), entities.keys(body.as_ref()).unwrap())).into();
+    let now = || [None, Some(c_e715())].map(|body| text(entities.configuration(body.as_ref(), noon()).unwrap()));
+    entities.hear(vec![above.clone()]);
+    let before = now();
+    entities.hear(vec![above]);
+    entities.replace_keys(ring());
+    entities.know("cie", &[]);
+    assert_eq!(now(), before);
+    entities.hear(vec![]);
+    assert_ne!(now()[0], before[0], "the mark that the anchor gave is gone");
+    let without_marks = now();
     entities.replace_keys([(None, keys()), (Some(c_e715()), keys())].into());
-    assert_ne!(at(13), before, "with new keys at once");
+    assert!(now() != without_marks, "with new keys at once");
+}
+
+#[test]
+fn a_key_signs_from_the_moment_at_which_everybody_knows_it() {
+    let entities = entities();
+    let first = entities.keys(None).unwrap();
+    let mut two = EntityKeys { federation: first.federation.clone(), signing: vec![], encryption: vec![], ..*first };
+    two.federation.push(Generation { made_at: noon() + SignedDuration::from_hours(1), ..generation(other_key()) });
+    let names = two.federation.iter().map(|one| one.key.key_id().to_owned()).collect::<Vec<_>>();
+    entities.replace_keys([(None, Arc::new(two))].into());
+    let at = |minutes: i64| {
+        let later = noon() + SignedDuration::from_mins(minutes);
+        let token = text(entities.configuration(None, later).unwrap());
+        let keys = claims(&token)["jwks"]["keys"].as_array().unwrap().len();
+        (Unverified::parse(&token).unwrap().key_id().unwrap().to_owned(), keys)
+    };
+    assert_eq!(at(25 * 60 - 1), (names[0].clone(), 2));
+    assert_eq!(at(25 * 60), (names[1].clone(), 2));
+    assert_eq!(at(49 * 60), (names[1].clone(), 1), "and who knew the old one only has forgotten by now");
+}
+
+#[test]
+fn a_mark_counts_for_as_long_as_what_it_stands_in() {
+    let entities = entities();
+    for hours in 0..100 {
+        let now = noon() + SignedDuration::from_hours(hours);
+        let said = claims(&text(entities.configuration(Some(&c_e715()), now).unwrap()));
+        let mark = claims(said["trust_marks"][0]["trust_mark"].as_str().unwrap());
+        assert!(mark["exp"].as_i64() >= said["exp"].as_i64(), "after {hours} hours");
+    }
 }
