@@ -12,6 +12,8 @@
 //! the attempt's name (which travels to the provider and back) and that value (which does not). The
 //! return *takes* the attempt out of the store, so an answer is looked at once, whatever comes of it.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +79,9 @@ enum State {
     Sent(Sent),
 }
 
-/// The question that is out: what the answer will be held against.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// The question that is out: what the answer will be held against. `Debug` does not print the memo, in which an
+/// adapter may have a secret.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Sent {
     /// The method that asked.
     pub method: MethodId,
@@ -128,6 +131,12 @@ refusals! {
         OtherProvider => ("login.attempt.other-provider", Forbidden),
         /// The level reached is below the one that was asked for.
         LevelTooLow => ("login.level-too-low", Forbidden),
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Sent({} at level {}, [redacted])", self.method, self.level)
     }
 }
 

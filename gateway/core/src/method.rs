@@ -5,6 +5,7 @@
 //! have a single logout ([`crate::logout`]).
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -63,8 +64,8 @@ pub struct Opening<'a> {
     pub now: Timestamp,
 }
 
-/// The citizen is about to leave: what the attempt must remember, and where the browser goes.
-#[derive(Clone, Debug)]
+/// The citizen is about to leave: what the attempt must remember, and where the browser goes. `Debug` prints neither.
+#[derive(Clone)]
 pub struct Sending {
     /// The provider that will answer, where the method has providers.
     pub provider: Option<ProviderId>,
@@ -210,6 +211,14 @@ impl Descriptor {
             return Err(LoginRefusal::NoBirthdate);
         }
         Ok(())
+    }
+}
+
+// === impl Sending ===
+
+impl fmt::Debug for Sending {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Sending([redacted])")
     }
 }
 

@@ -135,3 +135,11 @@ proptest! {
         prop_assert_eq!(completed.is_ok(), right);
     }
 }
+
+/// An adapter may note a secret, such as the one of a PKCE exchange.
+#[test]
+fn a_note_does_not_print() {
+    let sent = Sent { memo: "code-verifier".to_owned(), ..question(Level::Two) };
+    let attempt = started(Level::Two, noon()).send(sent.clone(), noon()).unwrap();
+    assert!(!format!("{sent:?} {attempt:?}").contains("code-verifier"));
+}
