@@ -2,6 +2,7 @@
 
 mod hostile;
 mod keys;
+mod members;
 mod of_others;
 mod rfc;
 mod sealed;
@@ -52,6 +53,15 @@ fn with_loose_bit(token: &str, part: usize) -> String {
     let place = ALPHABET.iter().position(|letter| char::from(*letter) == last).unwrap();
     parts[part].push(ALPHABET[place ^ 1].into());
     parts.join(".")
+}
+
+/// A point whose coordinates, one after the other, are the same bytes as before.
+fn with_shifted_byte(point: &mut Value) {
+    let [mut x, y] = ["x", "y"].map(|name| BASE64URL_NOPAD.decode(point[name].as_str().unwrap().as_bytes()).unwrap());
+    let (first, rest) = y.split_first().unwrap();
+    x.push(*first);
+    point["x"] = BASE64URL_NOPAD.encode(&x).into();
+    point["y"] = BASE64URL_NOPAD.encode(rest).into();
 }
 
 /// A token with another byte somewhere, where that is a text.

@@ -74,7 +74,13 @@ fn a_token_brings_no_key_of_its_own() {
 #[test]
 fn what_a_header_asks_for_besides_is_refused() {
     let (key, token) = honest(Signature::Es256);
-    for (name, value) in [("crit", json!(["exp"])), ("crit", json!([])), ("b64", json!(false)), ("zip", json!("DEF"))] {
+    for (name, value) in [
+        ("crit", json!(["exp"])),
+        ("crit", json!([])),
+        ("b64", json!(false)),
+        ("zip", json!("DEF")),
+        ("enc", json!("A128GCM")),
+    ] {
         let forged = with_header(&token, |header| header[name] = value);
         assert_eq!(verdict(&forged, &keys_of(&key)), Err(JwsFault::Header), "{name}");
     }

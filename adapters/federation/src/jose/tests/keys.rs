@@ -75,6 +75,9 @@ fn a_key_that_is_weak_broken_or_private_is_no_key() {
     let mut off_curve = SigningKey::generate(Signature::Es256).unwrap().public().to_json();
     off_curve["x"] = bytes(&[7; 32]);
     assert_eq!(Jwk::from_value(&off_curve).map(drop), Err(JwkFault::Unusable));
+    let mut shifted = SigningKey::generate(Signature::Es256).unwrap().public().to_json();
+    with_shifted_byte(&mut shifted);
+    assert_eq!(Jwk::from_value(&shifted).map(drop), Err(JwkFault::Unusable));
     off_curve["crv"] = "secp256k1".into();
     assert_eq!(Jwk::from_value(&off_curve).map(drop), Err(JwkFault::Unknown));
 }

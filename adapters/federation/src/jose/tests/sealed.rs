@@ -4,7 +4,7 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use data_encoding::BASE64URL_NOPAD;
 use proptest::prelude::*;
 
-use super::super::agreement::Parties;
+use super::super::agreement::{Parties, wrap};
 use super::super::content::seal;
 use super::super::jwk::{Curve, Material};
 use super::*;
@@ -42,18 +42,6 @@ fn whatever_is_wrong_with_what_is_encrypted_it_is_refused_alike() {
 }
 
 #[test]
-fn a_point_off_the_curve_agrees_on_nothing() {
-    let key = DecryptionKey::from_pem(&SigningKey::generate(Signature::Es256).unwrap().to_pem().unwrap()).unwrap();
-    let good = encrypt("a.b.c", &key.public(), KeyManagement::EcdhEs, ContentEncryption::A128Gcm).unwrap();
-    let keys = [key];
-    let x = json!(BASE64URL_NOPAD.encode(&[7; 32]));
-    assert_eq!(decrypt(&with_header(&good, |header| header["epk"]["x"] = x), &keys), Err(NotDecrypted));
-    for (name, value) in [("crv", json!("P-384")), ("kty", json!("OKP")), ("y", json!(1))] {
-        assert_eq!(decrypt(&with_header(&good, |header| header["epk"][name] = value), &keys), Err(NotDecrypted));
-    }
-}
-
-#[test]
 fn what_is_encrypted_is_exact_too() {
     let (keys, good) = sealed_for_properties();
     let [ours, _] = keys;
@@ -68,8 +56,9 @@ fn what_is_encrypted_is_exact_too() {
 #[test]
 fn a_header_that_is_not_read_here_spoils_what_is_sealed_well() {
     let ours = &sealed_for_properties().0[1..];
+    let under = |members| Forgery { members, ..Forgery::of(&ours[0]) }.token();
     for good in ["", r#","cty":"JWT","apu":"","apv":"""#, r#","x":[1]"#] {
-        assert_eq!(decrypt(&sealed_under(&ours[0], good), ours).as_deref(), Ok(b"a.b.c".as_slice()), "{good}");
+        assert_eq!(decrypt(&under(good), ours).as_deref(), Ok(b"a.b.c".as_slice()), "{good}");
     }
     let deep = format!(r#","x":{}{}"#, "[".repeat(40), "]".repeat(40));
     let long = format!(r#","x":"{}""#, "x".repeat(300 * 1024));
@@ -87,23 +76,77 @@ fn a_header_that_is_not_read_here_spoils_what_is_sealed_well() {
         &deep,
         &long,
     ] {
-        assert_eq!(decrypt(&sealed_under(&ours[0], bad), ours), Err(NotDecrypted), "{}", &bad[..bad.len().min(40)]);
+        assert_eq!(decrypt(&under(bad), ours), Err(NotDecrypted), "{}", &bad[..bad.len().min(40)]);
     }
 }
 
-/// A token for a key on a curve, sealed well under a header with these members besides.
-fn sealed_under(to: &DecryptionKey, members: &str) -> String {
-    let ephemeral = PrivateKey::generate(&ECDH_P256).unwrap();
-    let point = ephemeral.compute_public_key().unwrap();
-    let epk = Material::point(Curve::P256, point.as_ref().to_vec()).unwrap().members();
-    let header = format!(r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{}{members}}}"#, Value::Object(epk));
-    let header = BASE64URL_NOPAD.encode(header.as_bytes());
-    let (management, content) = (KeyManagement::EcdhEs, ContentEncryption::A128Gcm);
-    let Material::Ec { point, .. } = to.public().material else { panic!("not on a curve") };
-    let key = Parties { management, content, information: [&[], &[]] }.derive(&ephemeral, Curve::P256, &point).unwrap();
-    let sealed = seal(content, &key, header.as_bytes(), b"a.b.c").unwrap();
-    let parts = [sealed.vector, sealed.content, sealed.tag].map(|part| BASE64URL_NOPAD.encode(&part));
-    format!("{header}..{}", parts.join("."))
+#[test]
+fn an_ephemeral_key_is_exactly_what_it_should_be() {
+    let ours = &sealed_for_properties().0[1..];
+    let opened = |change: &dyn Fn(&mut Value)| decrypt(&Forgery { change, ..Forgery::of(&ours[0]) }.token(), ours);
+    assert!(opened(&|_| ()).is_ok());
+    let changes: [&dyn Fn(&mut Value); 7] = [
+        &|epk| epk["kty"] = "OKP".into(),
+        &|epk| epk["crv"] = "P-384".into(),
+        &|epk| epk["crv"] = Value::Null,
+        &|epk| epk["y"] = 1.into(),
+        &|epk| epk["x"] = BASE64URL_NOPAD.encode(&[7; 32]).into(),
+        &|epk| *epk = json!([epk.take()]),
+        &with_shifted_byte,
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        assert_eq!(opened(change), Err(NotDecrypted), "{at}");
+    }
+}
+
+#[test]
+fn a_content_key_is_as_long_as_the_method_has_it() {
+    let ours = &sealed_for_properties().0[1..];
+    // With twice as long a key the same method would be another one.
+    for (length, verdict) in [(32, Ok(b"a.b.c".to_vec())), (64, Err(NotDecrypted))] {
+        let key = vec![7; length];
+        let content = ContentEncryption::A128CbcHs256;
+        let forgery = Forgery { travelling: Some(&key), content, ..Forgery::of(&ours[0]) };
+        assert_eq!(decrypt(&forgery.token(), ours), verdict, "{length}");
+    }
+}
+
+/// A token for a key on a curve that is sealed well, whatever its header says.
+struct Forgery<'a> {
+    to: &'a DecryptionKey,
+    content: ContentEncryption,
+    /// The key of the content, where it travels.
+    travelling: Option<&'a [u8]>,
+    /// What is done to the ephemeral key.
+    change: &'a dyn Fn(&mut Value),
+    /// What the header has besides.
+    members: &'a str,
+}
+
+// === impl Forgery ===
+
+impl<'a> Forgery<'a> {
+    fn of(to: &'a DecryptionKey) -> Self {
+        Self { to, content: ContentEncryption::A128Gcm, travelling: None, change: &|_| (), members: "" }
+    }
+
+    fn token(&self) -> String {
+        let management = if self.travelling.is_some() { KeyManagement::EcdhEsA256Kw } else { KeyManagement::EcdhEs };
+        let ephemeral = PrivateKey::generate(&ECDH_P256).unwrap();
+        let public = ephemeral.compute_public_key().unwrap();
+        let mut epk = Value::Object(Material::point(Curve::P256, public.as_ref().to_vec()).unwrap().members());
+        (self.change)(&mut epk);
+        let (alg, enc, members) = (management.as_str(), self.content.as_str(), self.members);
+        let header = format!(r#"{{"alg":"{alg}","enc":"{enc}","epk":{epk}{members}}}"#);
+        let header = BASE64URL_NOPAD.encode(header.as_bytes());
+        let Material::Ec { point, .. } = self.to.public().material else { panic!("not on a curve") };
+        let parties = Parties { management, content: self.content, information: [&[], &[]] };
+        let agreed = parties.derive(&ephemeral, Curve::P256, &point).unwrap();
+        let wrapped = self.travelling.map(|key| wrap(&agreed, key).unwrap()).unwrap_or_default();
+        let sealed = seal(self.content, self.travelling.unwrap_or(&agreed), header.as_bytes(), b"a.b.c").unwrap();
+        let parts = [wrapped, sealed.vector, sealed.content, sealed.tag].map(|part| BASE64URL_NOPAD.encode(&part));
+        format!("{header}.{}", parts.join("."))
+    }
 }
 
 #[test]
