@@ -114,8 +114,9 @@ impl Exchange<'_> {
     pub(super) async fn with_keys<T>(&mut self, verify: impl Fn(&Jwks) -> Result<T, JwsFault>) -> Result<T, JwsFault> {
         match verify(&self.provider.metadata.keys) {
             Err(JwsFault::UnknownKey) => {
-                let renewed = self.options.renewals.renew(&self.provider.id, self.now).await;
-                let renewed = renewed.and_then(|()| self.options.providers.by_id(&self.provider.id, self.now));
+                self.options.renewals.renew(&self.provider.id, self.now).await;
+                // Somebody else may have had it renewed.
+                let renewed = self.options.providers.by_id(&self.provider.id, self.now);
                 self.provider = renewed.ok_or(JwsFault::UnknownKey)?;
                 verify(&self.provider.metadata.keys)
             }

@@ -11,16 +11,17 @@ const LONGEST_CODE: usize = 2048;
 
 /// Reads the code, once it is clear whose it is: one of another provider must not be brought to this one.
 pub(super) fn code<'r>(profile: &Profile, provider: &OpenIdProvider, returned: &'r Return) -> Result<&'r str, Fault> {
-    // RFC 9207, section 2.4: exactly the identifier of the provider that was asked, also with an error.
+    let (code, error) = (returned.parameter("code"), returned.parameter("error"));
+    let promised = profile.issuer_in_callback || provider.metadata.issuer_in_callback;
+    // RFC 9207, section 2.4: exactly the identifier of the provider that was asked. The guidelines promise it beside a
+    // code; an error without it leads nowhere.
     match returned.parameter("iss") {
         Some(issuer) if issuer == provider.id.as_str() => {}
         Some(_) => return Err(Reason::CallbackIssuer.because("another one than was asked")),
-        None if profile.issuer_in_callback || provider.metadata.issuer_in_callback => {
-            return Err(Reason::CallbackIssuer.because("missing"));
-        }
+        None if promised && code.is_some() => return Err(Reason::CallbackIssuer.because("missing")),
         None => {}
     }
-    match (returned.parameter("code"), returned.parameter("error")) {
+    match (code, error) {
         (Some(code), None) if is_code(code) => Ok(code),
         (None, Some(error)) => Err(failed(error)),
         _ => Err(Reason::Callback.into()),

@@ -34,13 +34,11 @@ impl Renewals {
         Self { renew, last: Mutex::default() }
     }
 
-    /// Renews the chain of a provider that is in use; `None` where that was done a moment ago.
-    pub(crate) async fn renew(&self, provider: &ProviderId, now: Timestamp) -> Option<()> {
-        if !self.is_due(provider, now) {
-            return None;
+    /// Renews the chain of a provider that is in use, unless that was done a moment ago.
+    pub(crate) async fn renew(&self, provider: &ProviderId, now: Timestamp) {
+        if self.is_due(provider, now) {
+            self.renew.renew(provider).await;
         }
-        self.renew.renew(provider).await;
-        Some(())
     }
 
     fn is_due(&self, provider: &ProviderId, now: Timestamp) -> bool {

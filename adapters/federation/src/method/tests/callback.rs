@@ -95,6 +95,18 @@ async fn each_error_has_its_code() {
     }
 }
 
+/// The guidelines promise the issuer beside a code only.
+#[tokio::test]
+async fn an_error_without_its_issuer_is_told_all_the_same() {
+    let scene = Scene::cie();
+    let refused = scene.refuses(|words| {
+        words.callback = [("error".to_owned(), "access_denied".to_owned())].into();
+    });
+    let refused = refused.await;
+    assert_eq!(refused, "cie.callback.denied");
+    assert!(scene.network.calls().is_empty());
+}
+
 #[tokio::test]
 async fn an_error_of_another_provider_does_not_count() {
     let refused = Scene::cie()
