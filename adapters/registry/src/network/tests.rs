@@ -88,12 +88,19 @@ async fn networks_that_are_not_public_are_not_asked_by_address_or_by_name() {
     let here = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false).await;
     let port = here.port().unwrap();
     let network = Network::new(Addresses::ThisMachineToo, [].into(), None).unwrap();
-    for host in ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"] {
+    for host in ["127.0.0.1", "localhost", "anchor.localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"] {
         let address = Url::parse(&format!("http://{host}:{port}/x")).unwrap();
         assert_eq!(send(&network, &address).await.unwrap_err(), HttpFault::Forbidden, "{host}");
     }
     let protected = Network::new(Addresses::Protected, this_machine(), None).unwrap();
     assert_eq!(send(&protected, &here).await.unwrap_err(), HttpFault::Forbidden, "not in the clear");
+}
+
+#[tokio::test]
+async fn every_name_below_localhost_is_this_machine() {
+    let mut address = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false).await;
+    address.set_host(Some("anchor.localhost")).unwrap();
+    assert_eq!(asked(&address).await.unwrap().status, 200);
 }
 
 #[test]
