@@ -36,7 +36,7 @@ peer() { "$python" tests/peers/federation_peer.py "$@"; }
 stories() { "$python" tests/peers/federation_stories.py "$@"; }
 
 for role in anchor spid cie; do
-    peer serve "$role" --folder "$work/$role" >"$work/$role.log" 2>&1 &
+    "$python" tests/peers/federation_peer.py serve "$role" --folder "$work/$role" >"$work/$role.log" 2>&1 &
     started+=($!)
 done
 ready http://127.0.0.1:8000/.well-known/openid-federation "$work/anchor.log"
@@ -48,7 +48,8 @@ done
 
 export VARCO_STORE__DURABLE="sqlite:$work/gateway/varco.sqlite"
 export VARCO_SERVICES__ECHO__LEVEL=1
-export VARCO_METHODS__SPID__TRUST_ANCHORS='["http://127.0.0.1:8000"]'
+anchor='["http://127.0.0.1:8000"]'
+export VARCO_METHODS__SPID__TRUST_ANCHORS=$anchor VARCO_METHODS__CIE__TRUST_ANCHORS=$anchor
 # One anchor for both: each method has its own provider below it.
 export VARCO_METHODS__SPID__OPENID_PROVIDERS='["http://127.0.0.1:8001/oidc/op"]'
 export VARCO_METHODS__CIE__OPENID_PROVIDERS='["http://127.0.0.1:8002/oidc/op"]'
@@ -62,16 +63,21 @@ started+=($!)
 serve() {
     "$varco" serve --config config/conformance.toml >>"$work/gateway.log" 2>&1 &
     served=$!
+    started+=("$served")
     ready http://127.0.0.1:18082/readyz "$work/gateway.log"
 }
-serve
+restart() { kill "$served" && wait "$served" || true && serve; }
 
+serve
 stories published strangers
 peer onboard "$gateway" --type federation_entity --folder "$work/anchor" --without-mark
-# The providers remember for a while whom they could not trust: they start anew.
-stories policy logins same_person logout
+stories unmarked
+# The aggregator hears what the anchor says of it when it starts, and every few minutes.
+peer entrust "$gateway" --folder "$work/anchor"
+# So do the providers.
+for role in spid cie; do peer forget "$role" --folder "$work/$role"; done
+restart
+stories marked logins policy same_person logout
 "$varco" keys rotate --core --config config/conformance.toml
-kill "$served" && wait "$served" || true
-serve
-started+=("$served")
-stories logins
+restart
+stories rotated logins

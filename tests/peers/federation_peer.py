@@ -3,9 +3,10 @@
 
     federation_peer.py serve {anchor,spid,cie} --folder FOLDER
     federation_peer.py onboard ENTITY --type {openid_provider,federation_entity} --folder FOLDER [--without-mark]
-    federation_peer.py leave ENTITY --folder FOLDER
+    federation_peer.py entrust ENTITY --folder FOLDER      it may mark relying parties from now on
+    federation_peer.py forget {spid,cie} --folder FOLDER   whatever others said is asked for anew
 
-`onboard` and `leave` work on the anchor's folder; the anchor may be running. Run by tests/peers/federation.sh.
+`onboard` and `entrust` work on the folder of the anchor, which may be running, `forget` on that of a provider. Run by tests/peers/federation.sh.
 """
 
 import argparse
@@ -19,7 +20,6 @@ time.tzset()
 
 ANCHOR = "http://127.0.0.1:8000"
 PORTS = {"anchor": 8000, "spid": 8001, "cie": 8002}
-GATEWAY = os.environ.get("GATEWAY", "http://127.0.0.1:18080")
 # The types of trust marks by role; a provider asks its clients for the first.
 MARKS = {
     "openid_relying_party": "https://www.spid.gov.it/openid-federation/agreement/sp-public",
@@ -40,9 +40,11 @@ def options():
     onboard_command.add_argument("entity")
     onboard_command.add_argument("--type", required=True, choices=MARKS)
     onboard_command.add_argument("--without-mark", action="store_true")
-    leave_command = commands.add_parser("leave")
-    leave_command.add_argument("entity")
-    for command in (serve_command, onboard_command, leave_command):
+    entrust_command = commands.add_parser("entrust")
+    entrust_command.add_argument("entity")
+    forget_command = commands.add_parser("forget")
+    forget_command.add_argument("role", choices=["spid", "cie"])
+    for command in (serve_command, onboard_command, entrust_command, forget_command):
         command.add_argument("--folder", required=True)
     return parser.parse_args()
 
@@ -173,10 +175,7 @@ def found_anchor():
         jwks_fed=[make_key()],
         jwks_core=[make_key()],
         constraints={"max_path_length": 1},
-        # The aggregator marks its bodies.
-        trust_mark_issuers={
-            mark: [ANCHOR, GATEWAY] if role == "openid_relying_party" else [ANCHOR] for role, mark in MARKS.items()
-        },
+        trust_mark_issuers={mark: [ANCHOR] for mark in MARKS.values()},
         metadata={"federation_entity": describe(ANCHOR, "Prova: autorità di federazione") | endpoints},
     )
     for role, mark in MARKS.items():
@@ -265,7 +264,7 @@ def onboard(entity, role, with_mark):
     configuration.validate_by_itself()
     if ANCHOR not in configuration.payload.get("authority_hints", []):
         raise SystemExit(f"{entity} does not name the anchor among its superiors")
-    leave(entity)
+    FederationDescendant.objects.filter(sub=entity).delete()
     descendant = FederationDescendant.objects.create(
         sub=entity,
         name=entity[-33:],
@@ -284,10 +283,19 @@ def onboard(entity, role, with_mark):
     print(json.dumps({"onboarded": entity, "trust_mark": MARKS[role] if with_mark else None}))
 
 
-def leave(entity):
-    from spid_cie_oidc.authority.models import FederationDescendant
+def entrust(entity):
+    from spid_cie_oidc.entity.models import FederationEntityConfiguration
 
-    FederationDescendant.objects.filter(sub=entity).delete()
+    anchor = FederationEntityConfiguration.objects.get(sub=ANCHOR)
+    anchor.trust_mark_issuers[MARKS["openid_relying_party"]].append(entity)
+    anchor.save()
+
+
+def forget():
+    from spid_cie_oidc.entity.models import FetchedEntityStatement, TrustChain
+
+    for statements in (TrustChain, FetchedEntityStatement):
+        statements.objects.all().delete()
 
 
 def routes(role):
@@ -319,12 +327,14 @@ def serve(role):
 
 
 chosen = options()
-acting = chosen.role if chosen.command == "serve" else "anchor"
+acting = chosen.role if chosen.command in ("serve", "forget") else "anchor"
 configure(acting, chosen.folder)
 urlpatterns = routes(acting)
 if chosen.command == "serve":
     serve(acting)
 elif chosen.command == "onboard":
     onboard(chosen.entity, chosen.type, not chosen.without_mark)
+elif chosen.command == "forget":
+    forget()
 else:
-    leave(chosen.entity)
+    entrust(chosen.entity)

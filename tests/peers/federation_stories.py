@@ -172,12 +172,33 @@ def published():
     configuration = requests.get(f"{BODY}/.well-known/openid-federation", timeout=20)
     kind = configuration.headers["content-type"]
     story("a body has a configuration of its own", kind == "application/entity-statement+jwt", kind)
-    marks = claims(configuration.text).get("trust_marks", [])
-    story("with a mark of the aggregator", any(claims(m["trust_mark"])["iss"] == GATEWAY for m in marks), marks)
+
+
+def marked():
+    """The anchor lets the aggregator mark its bodies."""
+    marks = of_body().get("trust_marks", [])
+    story("a body has a mark of the aggregator", [claims(m["trust_mark"])["iss"] for m in marks] == [GATEWAY], marks)
+    for mark in marks:
+        asked = {"id": mark["id"], "sub": BODY}
+        answer = requests.post(f"{GATEWAY}/trust_mark_status", data=asked, timeout=20)
+        story("which stands", answer.status_code == 200, f"{answer.status_code} {answer.text}")
+
+
+def rotated():
+    """The next keys of the body are published beside those in use."""
+    keys = of_body()["metadata"]["openid_relying_party"]["jwks"]["keys"]
+    uses = sorted(key["use"] for key in keys)
+    story("both keys that sign are published, and the newest to encrypt for", uses == ["enc", "sig", "sig"], uses)
+
+
+def of_body():
+    """What the body says of itself."""
+    return claims(requests.get(f"{BODY}/.well-known/openid-federation", timeout=20).text)
 
 
 PHASES = {
-    phase.__name__: phase for phase in (strangers, unmarked, logins, same_person, logout, policy, published)
+    phase.__name__: phase
+    for phase in (published, strangers, unmarked, marked, logins, policy, same_person, logout, rotated)
 }
 
 if __name__ == "__main__":
