@@ -33,6 +33,10 @@ const TARGET: &str = "varco::metadata";
 /// How often keys and superiors are looked at.
 const EVERY: Duration = Duration::from_mins(5);
 
+/// For how long a new key may be unknown at the most, to other gateways and to whoever keeps what they say: `EVERY`, and
+/// plenty for clocks that differ.
+const UNTIL_KNOWN: SignedDuration = SignedDuration::from_mins(30);
+
 /// How soon a superior that did not answer is asked again.
 const RETRY: Duration = Duration::from_secs(15);
 
@@ -81,7 +85,7 @@ pub(crate) fn open(settings: &Settings, world: &World) -> Result<Option<(Common,
     let options = options(settings)?;
     let bodies: Vec<_> = options.bodies.keys().cloned().collect();
     let files = key_files(settings);
-    let keys = files.open(&bodies, world.clock.now())?;
+    let keys = files.open(&bodies)?;
     let anchors = sections.iter().map(|one| openid::anchor(one, addresses)).collect::<Result<_, _>>()?;
     let common = Common { entities: Arc::new(Entities::new(options, keys)), http, addresses };
     let upkeep =
@@ -95,7 +99,7 @@ pub fn key_files(settings: &Settings) -> EntityKeyFiles {
         FederationAlgorithm::Rs256 => Signature::Rs256,
         FederationAlgorithm::Es256 => Signature::Es256,
     };
-    EntityKeyFiles::new(&settings.keys_folder(), algorithm, lifetime(settings))
+    EntityKeyFiles::new(&settings.keys_folder(), algorithm, lifetime(settings) + UNTIL_KNOWN)
 }
 
 /// The bodies that are entities: those that have a service.
@@ -235,9 +239,9 @@ impl EntitiesUpkeep {
 
     /// New keys are published, and old ones no more.
     fn read_keys(&self, now: Timestamp) {
-        let read = self.files.open(&self.bodies, now).and_then(|keys| {
+        let read = self.files.open(&self.bodies).and_then(|keys| {
             self.files.clean(&keys, now)?;
-            self.files.open(&self.bodies, now)
+            self.files.open(&self.bodies)
         });
         match read {
             Ok(keys) => self.common.entities.replace_keys(keys),

@@ -1,6 +1,10 @@
 //! The keys of the gateway's entities, in files: `federation/aggregator/` and `federation/bodies/IPA/` in the folder of
 //! the keys, each named by what it is for and when it was made: `signing.20261125T120000Z.pem`. One that waits for a
 //! superior to know it ends in `.waiting.pem`.
+//!
+//! Gateways of one region share the folder. The first key of a kind is `signing.first.pem` whoever makes it, so that of
+//! several that start at once one wins and the others read it: two first keys would be a rotation that nobody asked
+//! for, and a superior knows only one of them.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -68,14 +72,18 @@ pub struct ListedKey {
     pub kind: Kind,
     /// Its name.
     pub key_id: String,
-    /// When it was made.
-    pub made_at: Timestamp,
+    /// When it was made; of the first of its kind nobody knows.
+    pub made_at: Option<Timestamp>,
     /// What it does now.
     pub roles: Roles,
 }
 
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 const WAITING: &str = "waiting";
+
+/// When the first key of a kind was made, as far as anybody asks: everybody has known it ever since.
+const FIRST: Timestamp = Timestamp::UNIX_EPOCH;
+const FIRST_STAMP: &str = "first";
 
 // === impl EntityKeyFiles ===
 
@@ -86,23 +94,19 @@ impl EntityKeyFiles {
     }
 
     /// Everybody's keys. What is missing is made.
-    pub fn open<'a>(
-        &self,
-        bodies: impl IntoIterator<Item = &'a BodyId>,
-        now: Timestamp,
-    ) -> Result<Keyring, EntityKeysError> {
+    pub fn open<'a>(&self, bodies: impl IntoIterator<Item = &'a BodyId>) -> Result<Keyring, EntityKeysError> {
         let everybody = std::iter::once(None).chain(bodies.into_iter().cloned().map(Some));
-        everybody.map(|body| Ok((body.clone(), Arc::new(self.entity(body.as_ref(), now)?)))).collect()
+        everybody.map(|body| Ok((body.clone(), Arc::new(self.entity(body.as_ref())?)))).collect()
     }
 
-    fn entity(&self, body: Option<&BodyId>, now: Timestamp) -> Result<EntityKeys, EntityKeysError> {
+    fn entity(&self, body: Option<&BodyId>) -> Result<EntityKeys, EntityKeysError> {
         let folder = self.folder_of(body);
         make_folder(&folder)?;
         for kind in Kind::ALL {
             // The aggregator logs nobody in.
             let needed = body.is_some() || kind == Kind::Federation;
             if needed && files(&folder, kind)?.is_empty() {
-                self.make(&folder, kind, now, false)?;
+                self.make(&folder, kind, FIRST, false)?;
             }
         }
         let signing = |text: &str| {
@@ -136,16 +140,17 @@ impl EntityKeyFiles {
         self.make(&folder, Kind::Federation, now, body.is_none())
     }
 
-    /// The trust anchors know the aggregator's key that waits: it signs from now on.
+    /// The trust anchors know the aggregator's key that waits: it signs from now on. Of several it is the newest, and
+    /// the others are gone.
     pub fn activate(&self, now: Timestamp) -> Result<(), EntityKeysError> {
         let folder = self.folder_of(None);
-        let waiting =
-            files(&folder, Kind::Federation)?.into_iter().filter(|file| file.waits).max_by_key(|file| file.made_at);
-        let waiting = waiting.ok_or(EntityKeysError::NoneWaits)?;
+        let mut waiting: Vec<_> = files(&folder, Kind::Federation)?.into_iter().filter(|file| file.waits).collect();
+        let known = waiting.pop().ok_or(EntityKeysError::NoneWaits)?;
         // It has been published since it was made: nobody has to get to know it any more.
         let since = now.checked_sub(self.lifetime).unwrap_or(Timestamp::MIN);
         let path = folder.join(name(Kind::Federation, since, false));
-        fs::rename(&waiting.path, &path).map_err(|source| EntityKeysError::File { path: waiting.path, source })
+        fs::rename(&known.path, &path).map_err(|source| EntityKeysError::File { path: known.path, source })?;
+        waiting.into_iter().try_for_each(|file| remove(&file.path))
     }
 
     /// Removes the files of keys that nobody needs any more.
@@ -153,19 +158,26 @@ impl EntityKeyFiles {
         for (body, keys) in keyring {
             let folder = self.folder_of(body.as_ref());
             for (kind, made_at) in over(keys, now) {
-                let path = folder.join(name(kind, made_at, false));
-                fs::remove_file(&path).map_err(|source| EntityKeysError::File { path, source })?;
+                remove(&folder.join(name(kind, made_at, false)))?;
             }
         }
         Ok(())
     }
 
-    fn make(&self, folder: &Path, kind: Kind, now: Timestamp, waits: bool) -> Result<(), EntityKeysError> {
-        let text = match kind {
-            Kind::Federation | Kind::Signing => SigningKey::generate(self.algorithm)?.to_pem()?,
-            Kind::Encryption => DecryptionKey::generate()?.to_pem(),
+    fn make(&self, folder: &Path, kind: Kind, made_at: Timestamp, waits: bool) -> Result<(), EntityKeysError> {
+        let (key_id, text) = match kind {
+            Kind::Federation | Kind::Signing => {
+                let key = SigningKey::generate(self.algorithm)?;
+                (key.key_id().to_owned(), key.to_pem()?)
+            }
+            Kind::Encryption => {
+                let key = DecryptionKey::generate()?;
+                (key.public().key_id().to_owned(), key.to_pem())
+            }
         };
-        write_new(&folder.join(name(kind, now, waits)), &text)
+        // Nobody else has a draft of this name, wherever they run.
+        let draft = folder.join(format!("{}.{key_id}.draft", kind.as_str()));
+        write_new(&folder.join(name(kind, made_at, waits)), &draft, &text)
     }
 
     fn folder_of(&self, body: Option<&BodyId>) -> PathBuf {
@@ -181,6 +193,7 @@ pub fn list(keyring: &Keyring, now: Timestamp) -> Vec<ListedKey> {
     let mut listed = Vec::new();
     for (body, keys) in keyring {
         let mut add = |kind, key_id: String, made_at, roles| {
+            let made_at = Some(made_at).filter(|made_at| *made_at != FIRST);
             listed.push(ListedKey { body: body.clone(), kind, key_id, made_at, roles });
         };
         for (kind, all) in [(Kind::Federation, &keys.federation), (Kind::Signing, &keys.signing)] {
@@ -215,7 +228,7 @@ struct KeyFile {
 }
 
 fn name(kind: Kind, made_at: Timestamp, waits: bool) -> String {
-    let stamp = made_at.strftime(STAMP);
+    let stamp = if made_at == FIRST { FIRST_STAMP.to_owned() } else { made_at.strftime(STAMP).to_string() };
     let waiting = if waits { format!(".{WAITING}") } else { String::new() };
     format!("{}.{stamp}{waiting}.pem", kind.as_str())
 }
@@ -232,14 +245,20 @@ fn files(folder: &Path, kind: Kind) -> Result<Vec<KeyFile>, EntityKeysError> {
             [of, stamp, WAITING, "pem"] if of == kind.as_str() => (stamp, true),
             _ => continue,
         };
-        let time = strtime::parse(STAMP, stamp).and_then(|time| time.to_datetime());
-        let time = time.and_then(|time| TimeZone::UTC.to_timestamp(time));
-        if let Ok(made_at) = time {
+        if let Some(made_at) = read_stamp(stamp) {
             found.push(KeyFile { path: path.clone(), made_at, waits });
         }
     }
     found.sort_by_key(|file| file.made_at);
     Ok(found)
+}
+
+fn read_stamp(stamp: &str) -> Option<Timestamp> {
+    if stamp == FIRST_STAMP {
+        return Some(FIRST);
+    }
+    let time = strtime::parse(STAMP, stamp).and_then(|time| time.to_datetime());
+    time.and_then(|time| TimeZone::UTC.to_timestamp(time)).ok()
 }
 
 fn read_all<K>(
@@ -264,23 +283,29 @@ fn read_secret(path: &Path) -> Result<Zeroizing<String>, EntityKeysError> {
     fs::read_to_string(path).map(Zeroizing::new).map_err(failed)
 }
 
+/// Removes a file, unless another gateway was faster.
+fn remove(path: &Path) -> Result<(), EntityKeysError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|source| EntityKeysError::File { path: path.to_owned(), source }),
+    }
+}
+
 fn make_folder(folder: &Path) -> Result<(), EntityKeysError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.map_err(|source| EntityKeysError::File { path: folder.to_owned(), source })
 }
 
 /// Writes a file whole or not at all; one that is there already stays.
-fn write_new(path: &Path, text: &str) -> Result<(), EntityKeysError> {
+fn write_new(path: &Path, draft: &Path, text: &str) -> Result<(), EntityKeysError> {
     let failed = |source| EntityKeysError::File { path: path.to_owned(), source };
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(failed)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft).map_err(failed)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed);
-    let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
+    let linked = written.and_then(|()| match fs::hard_link(draft, path) {
         Err(source) if source.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked.map_err(failed),
     });
-    let removed = fs::remove_file(&draft).map_err(failed);
+    let removed = fs::remove_file(draft).map_err(failed);
     linked.and(removed)
 }
 
