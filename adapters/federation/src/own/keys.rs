@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::jose::{DecryptionKey, Jwk, Jwks, SigningKey};
+use crate::jose::{DecryptionKey, Jwks, SigningKey};
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,12 +113,12 @@ impl EntityKeys {
         self.published(&self.federation, now).map(|key| key.public()).collect()
     }
 
-    /// The keys of logins as others know them. Of those to encrypt for there is one, the newest: whoever knows only
-    /// an older one is understood all the same.
+    /// The keys of logins as others know them. Whoever encrypts takes the first that fits: the current one, which every
+    /// gateway of the region has.
     pub fn core_jwks(&self, now: Timestamp) -> Jwks {
-        let newest = self.encryption.iter().max_by_key(|one| one.made_at).map(|one| one.key.public());
         let signing = self.published(&self.signing, now).map(|key| key.public());
-        signing.chain(newest).collect::<Vec<Jwk>>().into_iter().collect()
+        let encryption = self.published(&self.encryption, now).map(|key| key.public());
+        signing.chain(encryption).collect()
     }
 
     /// What a key of a set does now.
@@ -205,6 +205,27 @@ mod tests {
         assert_eq!(signer(124), keys.signing[1].key.key_id());
         let published = |hours: i32| keys.core_jwks(noon() + HOUR * hours).keys().len();
         assert_eq!([published(100), published(130), published(148)], [3, 3, 2]);
+    }
+
+    #[test]
+    fn others_encrypt_for_a_key_that_every_gateway_has() {
+        let of = |key: &Generation<DecryptionKey>| key.key.public().key_id().to_owned();
+        let mut keys = keys(vec![made(0)]);
+        keys.encryption.push(Generation {
+            key: Arc::new(DecryptionKey::generate().unwrap()),
+            made_at: noon() + HOUR * 100,
+            waits: false,
+        });
+        let (old, new) = (of(&keys.encryption[0]), of(&keys.encryption[1]));
+        let published = |hours: i32| -> Vec<String> {
+            let jwks = keys.core_jwks(noon() + HOUR * hours);
+            jwks.keys().iter().skip(1).map(|key| key.key_id().to_owned()).collect()
+        };
+        assert_eq!(published(100), [old.clone(), new.clone()]);
+        assert_eq!(published(124), [new.clone(), old]);
+        assert_eq!(published(148), [new]);
+        let usable = |hours: i32| keys.decryption(noon() + HOUR * hours).len();
+        assert_eq!([usable(100), usable(147), usable(148)], [2, 2, 1]);
     }
 
     #[test]
