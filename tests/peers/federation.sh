@@ -49,7 +49,7 @@ done
 export VARCO_STORE__DURABLE="sqlite:$work/gateway/varco.sqlite"
 export VARCO_SERVICES__ECHO__LEVEL=1
 anchor='["http://127.0.0.1:8000"]'
-export VARCO_METHODS__SPID__TRUST_ANCHORS=$anchor VARCO_METHODS__CIE__TRUST_ANCHORS=$anchor
+export VARCO_METHODS__SPID__TRUST_ANCHORS=$anchor
 # One anchor for both: each method has its own provider below it.
 export VARCO_METHODS__SPID__OPENID_PROVIDERS='["http://127.0.0.1:8001/oidc/op"]'
 export VARCO_METHODS__CIE__OPENID_PROVIDERS='["http://127.0.0.1:8002/oidc/op"]'

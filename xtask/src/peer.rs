@@ -12,6 +12,8 @@ use crate::shell;
 pub(crate) enum Peer {
     /// `spid-sp-test`: metadata, AuthnRequest and all responses, in each profile of SPID, CIE and eIDAS.
     Spid,
+    /// `spid-cie-oidc`: a trust anchor and OpenID providers of SPID and CIE, the gateway among them.
+    Federation,
     /// `signxml` and `cryptography`: XML signatures and encryption of other people, in both directions.
     Signxml,
 }
@@ -27,6 +29,7 @@ pub(crate) fn run(peer: Peer) -> Result<()> {
 pub(crate) fn check(peer: Peer) -> Result<()> {
     let script = match peer {
         Peer::Spid => "tests/peers/spid.sh",
+        Peer::Federation => "tests/peers/federation.sh",
         Peer::Signxml => "tests/peers/signxml.sh",
     };
     shell::run(Command::new("bash").arg(shell::root().join(script)).current_dir(shell::root()))

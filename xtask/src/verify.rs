@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     ("demo", demo::once),
     ("browser", || demo::drive_browser(false)),
     ("spid-sp-test", || peer::check(peer::Peer::Spid)),
+    ("federation", || peer::check(peer::Peer::Federation)),
     ("signxml", || peer::check(peer::Peer::Signxml)),
     ("other verifiers", || differential::run(&differential::Options::few())),
     ("dependencies", tools::deny),
