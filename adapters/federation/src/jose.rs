@@ -17,6 +17,7 @@ pub mod signing;
 mod agreement;
 mod base64;
 mod content;
+mod material;
 mod pem;
 
 pub use algorithm::{Accepted, ContentEncryption, KeyManagement, Signature};

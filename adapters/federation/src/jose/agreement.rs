@@ -7,7 +7,7 @@ use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};
 use zeroize::Zeroizing;
 
 use super::algorithm::{ContentEncryption, KeyManagement};
-use super::jwk::Curve;
+use super::material::Curve;
 
 /// What both sides know.
 pub(super) struct Parties<'a> {

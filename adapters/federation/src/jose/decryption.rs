@@ -15,8 +15,9 @@ use super::base64;
 use super::claims::Claims;
 use super::content::{Sealed, open};
 use super::json;
-use super::jwk::{Curve, Jwk, Material};
+use super::jwk::Jwk;
 use super::jws::LONGEST;
+use super::material::{Curve, Material};
 use super::pem;
 use super::signing::{KeyFault, rsa_material};
 

@@ -11,7 +11,8 @@ use super::agreement::{Parties, wrap};
 use super::algorithm::{ContentEncryption, KeyManagement};
 use super::base64;
 use super::content::seal;
-use super::jwk::{Curve, Jwk, Material};
+use super::jwk::Jwk;
+use super::material::{Curve, Material};
 
 /// The key is not for that, or the cryptographic library refused to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

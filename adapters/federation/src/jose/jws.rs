@@ -7,7 +7,8 @@ use super::algorithm::{Accepted, Signature};
 use super::base64;
 use super::claims::Claims;
 use super::json;
-use super::jwk::{Curve, Jwk, Jwks, Material};
+use super::jwk::{Jwk, Jwks};
+use super::material::{Curve, Material};
 
 /// Longer tokens are none: the longest real ones, with trust marks, have less than 20 KiB.
 pub const LONGEST: usize = 256 * 1024;

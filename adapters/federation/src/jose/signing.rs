@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use super::algorithm::Signature;
 use super::base64;
-use super::jwk::{Curve, Jwk, JwkFault, Material};
+use super::jwk::{Jwk, JwkFault};
+use super::material::{Curve, Material};
 use super::pem;
 
 /// A key that signs by one algorithm.

@@ -6,8 +6,8 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use super::super::agreement::Parties;
 use super::super::base64;
 use super::super::content::{Sealed, open};
-use super::super::jwk::Curve;
 use super::super::jws::{Signed, verifies};
+use super::super::material::Curve;
 use super::*;
 
 fn examples(name: &str) -> Value {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::agreement::{Parties, wrap};
 use super::super::content::seal;
-use super::super::jwk::{Curve, Material};
+use super::super::material::{Curve, Material};
 use super::*;
 
 #[test]

@@ -7,8 +7,8 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use super::super::agreement::{Parties, unwrap};
 use super::super::base64;
 use super::super::content::{Sealed, open};
-use super::super::jwk::{Curve, Material};
 use super::super::jws::verifies;
+use super::super::material::{Curve, Material};
 use super::*;
 
 /// How many vectors were looked at.
