@@ -139,20 +139,17 @@ impl Chains {
         tally.note(&outcome);
         let mut state = self.state();
         let below = &mut state[index];
-        match outcome {
-            Ok((configuration, listed)) => {
-                below.providers.retain(|entity, _| listed.contains(entity));
-                for entity in listed {
-                    below.providers.entry(entity).or_default();
-                }
-                below.failures = 0;
-                below.due = rhythm::next(now, configuration.expires_at, &*self.world.randomness);
-                below.configuration = Some(Arc::new(configuration));
+        if let Ok((configuration, listed)) = outcome {
+            below.providers.retain(|entity, _| listed.contains(entity));
+            for entity in listed {
+                below.providers.entry(entity).or_default();
             }
-            Err(_) => {
-                below.failures = below.failures.saturating_add(1);
-                below.due = rhythm::retry(now, below.failures, &*self.world.randomness);
-            }
+            below.failures = 0;
+            below.due = rhythm::next(now, configuration.expires_at, &*self.world.randomness);
+            below.configuration = Some(Arc::new(configuration));
+        } else {
+            below.failures = below.failures.saturating_add(1);
+            below.due = rhythm::retry(now, below.failures, &*self.world.randomness);
         }
         self.publish(&state);
     }
@@ -180,7 +177,9 @@ impl Chains {
         };
         let resolving = due.into_iter().map(|entity| async move { self.renew_one(index, &entity, now).await });
         let outcomes: Vec<_> = stream::iter(resolving).buffer_unordered(AT_ONCE).collect().await;
-        outcomes.iter().for_each(|outcome| tally.note(outcome));
+        for outcome in &outcomes {
+            tally.note(outcome);
+        }
     }
 
     /// Resolves the chain of a provider, and puts what comes of it in use.

@@ -69,7 +69,7 @@ struct Federation {
 }
 
 impl Federation {
-    fn statement(&self, issuer: &str, subject: &str, more: Value) -> String {
+    fn statement(&self, issuer: &str, subject: &str, more: &Value) -> String {
         let now = self.outside.now();
         let mut claims = json!({
             "iss": issuer, "sub": subject, "iat": now.as_second(), "exp": now.as_second() + self.hours * 3600,
@@ -84,7 +84,7 @@ impl Federation {
             return self.statement(
                 ANCHOR,
                 ANCHOR,
-                json!({ "metadata": { "federation_entity": {
+                &json!({ "metadata": { "federation_entity": {
                 "federation_fetch_endpoint": "https://registry.example/fetch",
                 "federation_list_endpoint": "https://registry.example/list",
             } } }),
@@ -97,7 +97,7 @@ impl Federation {
             "userinfo_endpoint": address("userinfo"), "client_registration_types_supported": ["automatic"],
         });
         let metadata = json!({ "openid_provider": provider, "federation_entity": { "organization_name": entity } });
-        self.statement(entity, entity, json!({ "metadata": metadata, "authority_hints": [ANCHOR] }))
+        self.statement(entity, entity, &json!({ "metadata": metadata, "authority_hints": [ANCHOR] }))
     }
 
     fn says(&self, address: &str) -> Option<String> {
@@ -110,7 +110,7 @@ impl Federation {
             address.starts_with("https://registry.example/fetch")
                 && address.ends_with(&entity["https://".len()..].replace('/', "%2F"))
         }) {
-            return Some(self.statement(ANCHOR, subject, json!({})));
+            return Some(self.statement(ANCHOR, subject, &json!({})));
         }
         let entity =
             entities.into_iter().find(|entity| address == format!("{entity}/.well-known/openid-federation"))?;
