@@ -14,10 +14,10 @@ use url::Url;
 use super::anonymous::Anonymous;
 use super::citizen::Citizen;
 use super::configuration::{KnownService, Plan, known};
-use super::openid::{self, FakeOpenId, Federation, federation_section};
+use super::openid::{self, FakeOpenId, Federation, federation_section, has_button};
 use crate::authority::{AUTHORITY, KeyAndCertificate, Keys};
 use crate::binary::{Output, Varco};
-use crate::federation::{Role, TestAnchor, TestOpenIdProvider};
+use crate::federation::{Misconduct, Portrayal, Role, TestAnchor, TestOpenIdProvider};
 use crate::identity_provider::{Person, TestIdp};
 use crate::loopback::{self, Server, bind, free_port};
 use crate::service::Service;
@@ -27,6 +27,9 @@ pub struct GatewayBuilder {
     methods: Vec<&'static FakeMethod>,
     openid: Vec<&'static FakeOpenId>,
     strange: bool,
+    patient: bool,
+    misconduct: Option<Misconduct>,
+    portrayal: Portrayal,
     services: Vec<String>,
     unreachable: bool,
     settings: Vec<(String, String)>,
@@ -135,6 +138,20 @@ impl GatewayBuilder {
         self
     }
 
+    /// The trust anchor behaves like this from the beginning, so that nobody waits for its providers.
+    #[must_use]
+    pub fn misled(mut self, misconduct: Misconduct) -> Self {
+        (self.misconduct, self.patient) = (Some(misconduct), false);
+        self
+    }
+
+    /// The OpenID providers show themselves like this from the beginning, so that nobody waits for them.
+    #[must_use]
+    pub fn portrayed(mut self, portrayal: Portrayal) -> Self {
+        (self.portrayal, self.patient) = (portrayal, false);
+        self
+    }
+
     /// With a service: `anagrafe` or `fascicolo`, of two bodies.
     #[must_use]
     pub fn with_service(mut self, id: &str) -> Self {
@@ -193,7 +210,12 @@ impl GatewayBuilder {
             _servers: servers,
         };
         gateway.launch().await?;
-        gateway.settle(&self.openid, self.strange).await?;
+        if let (Some(federation), false) = (&gateway.federation, self.strange) {
+            federation.anchor.onboard(&gateway.access_url(), Role::Aggregator).await?;
+        }
+        if self.patient {
+            gateway.settle().await?;
+        }
         Ok(gateway)
     }
 
@@ -220,6 +242,8 @@ impl GatewayBuilder {
             return Ok(None);
         }
         let federation = Federation::start(&self.openid, folder).await?;
+        federation.anchor.mislead(self.misconduct);
+        federation.show(&self.portrayal);
         for method in ["spid", "cie"] {
             let of_method: Vec<_> = self.openid.iter().copied().filter(|fake| fake.method == method).collect();
             if !of_method.is_empty() {
@@ -271,6 +295,9 @@ impl Gateway {
             methods: Vec::new(),
             openid: Vec::new(),
             strange: false,
+            patient: true,
+            misconduct: None,
+            portrayal: Portrayal::Honest,
             services: Vec::new(),
             unreachable: false,
             settings: Vec::new(),
@@ -352,6 +379,13 @@ impl Gateway {
         self.services.get(id).with_context(|| format!("this gateway was not started with_service {id}"))
     }
 
+    /// Whether it offers this OpenID provider now.
+    pub async fn offers(&self, provider: &TestOpenIdProvider) -> Result<bool> {
+        let service = self.services.keys().next().context("no service to log in for")?;
+        let page = client()?.get(self.chooser(service)?).header("accept", "text/html").send().await?.text().await?;
+        Ok(has_button(&page, provider))
+    }
+
     /// Everything that the gateway has written, over all its restarts.
     pub fn log(&self) -> String {
         let now = self.process.as_ref().map(Varco::output).as_ref().map(Output::text);
@@ -391,21 +425,20 @@ impl Gateway {
     pub async fn restart(&mut self) -> Result<()> {
         self.ask_to_stop()?;
         ensure!(self.stopped().await?, "the gateway did not end well");
-        self.launch().await
+        self.launch().await?;
+        self.settle().await
     }
 
-    /// The anchor takes the gateway in, and the gateway finds the providers.
-    async fn settle(&self, openid: &[&'static FakeOpenId], strange: bool) -> Result<()> {
-        let Some(federation) = &self.federation else { return Ok(()) };
-        if !strange {
-            federation.anchor.onboard(&self.access_url(), Role::Aggregator).await?;
+    /// Waits until it offers every OpenID provider.
+    async fn settle(&self) -> Result<()> {
+        match (&self.federation, self.services.keys().next()) {
+            (Some(federation), Some(service)) => federation.wait_for_buttons(&self.chooser(service)?).await,
+            _ => Ok(()),
         }
-        let Some(service) = self.services.keys().next() else { return Ok(()) };
-        let chooser = Url::parse(&format!("{}/login?service={service}", self.access_url()))?;
-        for fake in openid {
-            federation.wait_for_button(&chooser, fake).await?;
-        }
-        Ok(())
+    }
+
+    fn chooser(&self, service: &str) -> Result<Url> {
+        Ok(Url::parse(&format!("{}/login?service={service}", self.access_url()))?)
     }
 
     async fn launch(&mut self) -> Result<()> {

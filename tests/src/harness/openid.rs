@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 use super::gateway::{client, keys};
-use crate::federation::{Flavour, PinnedAnchor, RELYING_PARTY_MARK, Role, TestAnchor, TestOpenIdProvider};
+use crate::federation::{Flavour, PinnedAnchor, Portrayal, RELYING_PARTY_MARK, Role, TestAnchor, TestOpenIdProvider};
 use crate::loopback::{Server, bind};
 
 /// A provider that a test can have.
@@ -24,6 +25,7 @@ pub(super) struct FakeOpenId {
 /// An anchor with its providers.
 pub(super) struct Federation {
     pub(super) anchor: TestAnchor,
+    fakes: Vec<&'static FakeOpenId>,
     providers: BTreeMap<&'static str, TestOpenIdProvider>,
     _servers: Vec<Server>,
 }
@@ -59,7 +61,12 @@ impl Federation {
             anchor.onboard(provider.entity_id(), Role::Provider).await?;
             providers.insert(fake.host, provider);
         }
-        Ok(Self { anchor, providers, _servers: servers })
+        Ok(Self { anchor, fakes: fakes.to_vec(), providers, _servers: servers })
+    }
+
+    /// Every provider shows itself like this.
+    pub(super) fn show(&self, portrayal: &Portrayal) {
+        self.providers.values().for_each(|provider| provider.shows(portrayal.clone()));
     }
 
     pub(super) fn provider(&self, fake: &FakeOpenId) -> Result<&TestOpenIdProvider> {
@@ -74,15 +81,13 @@ impl Federation {
         format!("trust_anchors = [{{ id = \"{anchor}\", keys_file = \"{ANCHOR_KEYS}\" }}]\nopenid_providers = {ids:?}")
     }
 
-    /// Waits until a page of the gateway has a button for this method's provider.
-    pub(super) async fn wait_for_button(&self, chooser: &Url, fake: &FakeOpenId) -> Result<()> {
+    /// Waits until a page of the gateway has a button for every provider.
+    pub(super) async fn wait_for_buttons(&self, chooser: &Url) -> Result<()> {
         let client = client()?;
-        let provider: String =
-            url::form_urlencoded::byte_serialize(self.provider(fake)?.entity_id().as_bytes()).collect();
         let waiting = async {
             loop {
                 let page = client.get(chooser.clone()).header("accept", "text/html").send().await?.text().await?;
-                if page.contains(&provider) {
+                if self.fakes.iter().filter_map(|fake| self.providers.get(fake.host)).all(|it| has_button(&page, it)) {
                     return Ok(());
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -90,9 +95,15 @@ impl Federation {
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
             Ok(outcome) => outcome,
-            Err(_) => bail!("no button leads to the OpenID provider of {}", fake.method),
+            Err(_) => bail!("the gateway does not offer every OpenID provider after {PATIENCE:?}"),
         }
     }
+}
+
+/// Whether a page offers a provider.
+pub(super) fn has_button(page: &str, provider: &TestOpenIdProvider) -> bool {
+    let id: String = byte_serialize(provider.entity_id().as_bytes()).collect();
+    page.contains(&id)
 }
 
 async fn reserve(host: &str) -> Result<(tokio::net::TcpListener, String)> {
