@@ -27,7 +27,7 @@ use crate::chain::Chain;
 use crate::statement::{EntityConfiguration, ShownMark, SubordinateStatement};
 use kept::Kept;
 
-pub use keys::{EntityKeys, Generation, Kind, Roles};
+pub use keys::{EntityKeys, Generation, Kind, Role};
 
 /// What the gateway's entities are made of.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use varco_core::name::BodyId;
 use varco_federation::jose::{DecryptionKey, KeyFault, Signature, SigningKey};
-use varco_federation::own::{EntityKeys, Generation, Keyring, Kind, Roles};
+use varco_federation::own::{EntityKeys, Generation, Keyring, Kind, Role};
 use zeroize::Zeroizing;
 
 /// Why the keys of entities cannot be used.
@@ -75,7 +75,9 @@ pub struct ListedKey {
     /// When it was made; of the first of its kind nobody knows.
     pub made_at: Option<Timestamp>,
     /// What it does now.
-    pub roles: Roles,
+    pub role: Role,
+    /// When it takes over, of one that is the next.
+    pub signs_from: Option<Timestamp>,
 }
 
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
@@ -192,18 +194,24 @@ impl EntityKeyFiles {
 pub fn list(keyring: &Keyring, now: Timestamp) -> Vec<ListedKey> {
     let mut listed = Vec::new();
     for (body, keys) in keyring {
-        let mut add = |kind, key_id: String, made_at, roles| {
-            let made_at = Some(made_at).filter(|made_at| *made_at != FIRST);
-            listed.push(ListedKey { body: body.clone(), kind, key_id, made_at, roles });
+        let mut add = |kind, key_id: &str, made_at, role| {
+            listed.push(ListedKey {
+                body: body.clone(),
+                kind,
+                key_id: key_id.to_owned(),
+                made_at: Some(made_at).filter(|made_at| *made_at != FIRST),
+                role,
+                signs_from: (role == Role::Next).then(|| keys.signs_from(made_at)),
+            });
         };
         for (kind, all) in [(Kind::Federation, &keys.federation), (Kind::Signing, &keys.signing)] {
             for one in all {
-                add(kind, one.key.key_id().to_owned(), one.made_at, keys.roles(all, one, now));
+                add(kind, one.key.key_id(), one.made_at, keys.role(all, one, now));
             }
         }
         for one in &keys.encryption {
-            let roles = keys.roles(&keys.encryption, one, now);
-            add(Kind::Encryption, one.key.public().key_id().to_owned(), one.made_at, roles);
+            let role = keys.role(&keys.encryption, one, now);
+            add(Kind::Encryption, one.key.public().key_id(), one.made_at, role);
         }
     }
     listed
@@ -211,11 +219,11 @@ pub fn list(keyring: &Keyring, now: Timestamp) -> Vec<ListedKey> {
 
 fn over(keys: &EntityKeys, now: Timestamp) -> Vec<(Kind, Timestamp)> {
     let signing = [(Kind::Federation, &keys.federation), (Kind::Signing, &keys.signing)];
-    let is_over = |all, one| keys.roles(all, one, now) == Roles::Over;
+    let is_over = |all, one| keys.role(all, one, now) == Role::Over;
     let signing = signing
         .into_iter()
         .flat_map(|(kind, all)| all.iter().filter(move |one| is_over(all, one)).map(move |one| (kind, one.made_at)));
-    let encryption = keys.encryption.iter().filter(|one| keys.roles(&keys.encryption, one, now) == Roles::Over);
+    let encryption = keys.encryption.iter().filter(|one| keys.role(&keys.encryption, one, now) == Role::Over);
     signing.chain(encryption.map(|one| (Kind::Encryption, one.made_at))).collect()
 }
 

@@ -51,7 +51,7 @@ pub struct EntityKeys {
 
 /// What a key does at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Roles {
+pub enum Role {
     /// A superior has to know it first.
     Waits,
     /// It is published, and signs later.
@@ -80,6 +80,21 @@ impl Kind {
     }
 }
 
+// === impl Role ===
+
+impl Role {
+    /// The stable word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waits => "waits",
+            Self::Next => "next",
+            Self::Current => "current",
+            Self::Previous => "previous",
+            Self::Over => "over",
+        }
+    }
+}
+
 // === impl Generation ===
 
 impl<K> Clone for Generation<K> {
@@ -93,18 +108,17 @@ impl<K> Clone for Generation<K> {
 impl EntityKeys {
     /// What signs statements now.
     pub fn federation_signer(&self, now: Timestamp) -> Option<Arc<SigningKey>> {
-        self.in_role(&self.federation, Roles::Current, now).next()
+        self.in_role(&self.federation, Role::Current, now).next()
     }
 
     /// What signs requests now.
     pub fn signer(&self, now: Timestamp) -> Option<Arc<SigningKey>> {
-        self.in_role(&self.signing, Roles::Current, now).next()
+        self.in_role(&self.signing, Role::Current, now).next()
     }
 
     /// What decrypts now: also what was encrypted for a key that is published no more.
     pub fn decryption(&self, now: Timestamp) -> Arc<[Arc<DecryptionKey>]> {
-        let over = |roles: Roles| roles == Roles::Over;
-        let usable = self.encryption.iter().filter(|one| !over(self.roles(&self.encryption, one, now)));
+        let usable = self.encryption.iter().filter(|one| self.role(&self.encryption, one, now) != Role::Over);
         usable.map(|one| Arc::clone(&one.key)).collect()
     }
 
@@ -122,22 +136,22 @@ impl EntityKeys {
     }
 
     /// What a key of a set does now.
-    pub fn roles<K>(&self, all: &[Generation<K>], one: &Generation<K>, now: Timestamp) -> Roles {
+    pub fn role<K>(&self, all: &[Generation<K>], one: &Generation<K>, now: Timestamp) -> Role {
         if one.waits {
-            return Roles::Waits;
+            return Role::Waits;
         }
-        let Some(current) = self.current(all, now) else { return Roles::Over };
+        let Some(current) = self.current(all, now) else { return Role::Over };
         if one.made_at > current.made_at {
-            return Roles::Next;
+            return Role::Next;
         }
         if one.made_at == current.made_at {
-            return Roles::Current;
+            return Role::Current;
         }
         // It goes once the one after it has signed for as long as anything of the old one may last.
         let after = all.iter().filter(|other| !other.waits && other.made_at > one.made_at).map(|other| other.made_at);
         let replaced = after.min().map(|made_at| self.signs_from(made_at));
         let over = replaced.is_some_and(|since| now.duration_since(since) >= self.lifetime);
-        if over { Roles::Over } else { Roles::Previous }
+        if over { Role::Over } else { Role::Previous }
     }
 
     /// The newest that everybody knows; where nobody can know any yet, the oldest.
@@ -147,17 +161,18 @@ impl EntityKeys {
         settled.or_else(|| ready().min_by_key(|one| one.made_at))
     }
 
-    fn signs_from(&self, made_at: Timestamp) -> Timestamp {
+    /// When a key that was made at this time is known to everybody.
+    pub fn signs_from(&self, made_at: Timestamp) -> Timestamp {
         made_at.checked_add(self.lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    fn in_role<K>(&self, all: &[Generation<K>], role: Roles, now: Timestamp) -> impl Iterator<Item = Arc<K>> {
-        all.iter().filter(move |one| self.roles(all, one, now) == role).map(|one| Arc::clone(&one.key))
+    fn in_role<K>(&self, all: &[Generation<K>], role: Role, now: Timestamp) -> impl Iterator<Item = Arc<K>> {
+        all.iter().filter(move |one| self.role(all, one, now) == role).map(|one| Arc::clone(&one.key))
     }
 
     /// The one that signs first, then the others.
     fn published<K>(&self, all: &[Generation<K>], now: Timestamp) -> impl Iterator<Item = Arc<K>> {
-        let order = [Roles::Current, Roles::Next, Roles::Waits, Roles::Previous];
+        let order = [Role::Current, Role::Next, Role::Waits, Role::Previous];
         order.into_iter().flat_map(move |role| self.in_role(all, role, now).collect::<Vec<_>>())
     }
 }
@@ -194,12 +209,12 @@ mod tests {
     #[test]
     fn a_key_is_known_before_it_signs_and_for_a_while_after() {
         let keys = keys(vec![made(0), made(100)]);
-        let roles = |hours: i32| [0, 1].map(|one| keys.roles(&keys.signing, &keys.signing[one], noon() + HOUR * hours));
-        assert_eq!(roles(100), [Roles::Current, Roles::Next]);
-        assert_eq!(roles(123), [Roles::Current, Roles::Next]);
-        assert_eq!(roles(124), [Roles::Previous, Roles::Current]);
-        assert_eq!(roles(147), [Roles::Previous, Roles::Current]);
-        assert_eq!(roles(148), [Roles::Over, Roles::Current]);
+        let roles = |hours: i32| [0, 1].map(|one| keys.role(&keys.signing, &keys.signing[one], noon() + HOUR * hours));
+        assert_eq!(roles(100), [Role::Current, Role::Next]);
+        assert_eq!(roles(123), [Role::Current, Role::Next]);
+        assert_eq!(roles(124), [Role::Previous, Role::Current]);
+        assert_eq!(roles(147), [Role::Previous, Role::Current]);
+        assert_eq!(roles(148), [Role::Over, Role::Current]);
         let signer = |hours: i32| keys.signer(noon() + HOUR * hours).unwrap().key_id().to_owned();
         assert_eq!(signer(123), keys.signing[0].key.key_id());
         assert_eq!(signer(124), keys.signing[1].key.key_id());
@@ -241,7 +256,7 @@ mod tests {
         next.waits = true;
         let keys = keys(vec![made(0), next]);
         let later = noon() + HOUR * 1000;
-        assert_eq!(keys.roles(&keys.signing, &keys.signing[1], later), Roles::Waits);
+        assert_eq!(keys.role(&keys.signing, &keys.signing[1], later), Role::Waits);
         assert_eq!(keys.signer(later).unwrap().key_id(), keys.signing[0].key.key_id());
         assert_eq!(keys.core_jwks(later).keys().len(), 3);
     }

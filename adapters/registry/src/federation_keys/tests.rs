@@ -74,10 +74,10 @@ fn of_several_keys_that_wait_the_newest_is_the_next() {
         files.rotate_federation(None, noon() + HOUR * hours).unwrap();
     }
     let newest = list(&files.open([]).unwrap(), noon()).pop().unwrap();
-    assert_eq!((newest.made_at, newest.roles), (Some(noon() + HOUR * 2), Roles::Waits));
+    assert_eq!((newest.made_at, newest.role), (Some(noon() + HOUR * 2), Role::Waits));
     files.activate(noon() + HOUR * 100).unwrap();
     let roles: Vec<_> = list(&files.open([]).unwrap(), noon() + HOUR * 100);
-    assert_eq!(roles.iter().map(|key| key.roles).collect::<Vec<_>>(), [Roles::Previous, Roles::Current]);
+    assert_eq!(roles.iter().map(|key| key.role).collect::<Vec<_>>(), [Role::Previous, Role::Current]);
     assert_eq!(roles[1].key_id, newest.key_id);
 }
 
@@ -89,13 +89,13 @@ fn a_core_key_is_rotated_by_itself() {
     let later = noon() + HOUR * 100;
     files.rotate_core(&body(), later).unwrap();
     let ring = files.open([&body()]).unwrap();
-    let roles = |hours: i32| -> Vec<Roles> {
+    let roles = |hours: i32| -> Vec<Role> {
         let listed = list(&ring, later + HOUR * hours);
-        listed.iter().filter(|key| key.kind == Kind::Signing).map(|key| key.roles).collect()
+        listed.iter().filter(|key| key.kind == Kind::Signing).map(|key| key.role).collect()
     };
-    assert_eq!(roles(0), [Roles::Current, Roles::Next]);
-    assert_eq!(roles(24), [Roles::Previous, Roles::Current]);
-    assert_eq!(roles(48), [Roles::Over, Roles::Current]);
+    assert_eq!(roles(0), [Role::Current, Role::Next]);
+    assert_eq!(roles(24), [Role::Previous, Role::Current]);
+    assert_eq!(roles(48), [Role::Over, Role::Current]);
     files.clean(&ring, later + HOUR * 48).unwrap();
     assert_eq!(names(&folder, "bodies/c_e715").len(), 3, "what nobody needs is gone");
 }
