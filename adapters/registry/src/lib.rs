@@ -29,6 +29,7 @@ use openid::Common;
 
 pub use entities::{EntitiesError, bodies as entity_bodies, key_files as entity_key_files};
 pub use federation_keys::{EntityKeyFiles, EntityKeysError, ListedKey, list as list_entity_keys};
+pub use varco_federation::own::{Kind as KeyKind, Role as KeyRole};
 pub use network::NetworkError;
 pub use openid::AnchorError;
 pub use providers::{SourceError, client};

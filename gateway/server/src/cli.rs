@@ -39,7 +39,7 @@ enum Command {
         varco metadata check c_e715.xml"
     )]
     Metadata(metadata::Options),
-    /// Makes keys and certificates for the federations.
+    /// Makes, lists and rotates keys and certificates for the federations.
     #[command(subcommand)]
     Keys(keys::Command),
     /// Says what a refusal means, and what to do: the code is on the page that a citizen saw.
@@ -71,7 +71,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(config) => config.load().and_then(|settings| Ok(serve::run(&settings)?)),
         Command::Check(config) => config.load().and_then(|settings| Ok(check::run(&settings)?)),
-        Command::Keys(command) => command.config().load().and_then(|settings| Ok(keys::run(&command, &settings)?)),
+        Command::Keys(command) => keys::run(&command),
         Command::Explain(options) => explain::run(&options).map_err(Stopped::from),
         Command::Metadata(options) => metadata::run(&options),
     };
