@@ -17,6 +17,7 @@
 //! (`cargo build --workspace`), and [`binary`](crate::binary) refuses one that is older than its sources.
 
 mod anonymous;
+mod builder;
 mod citizen;
 mod configuration;
 mod gateway;
@@ -25,6 +26,7 @@ mod openid;
 mod page;
 
 pub use anonymous::Anonymous;
+pub use builder::GatewayBuilder;
 pub use citizen::{Citizen, Intent};
-pub use gateway::{Gateway, GatewayBuilder};
+pub use gateway::Gateway;
 pub use page::{Form, Page};
