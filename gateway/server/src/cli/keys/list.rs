@@ -48,7 +48,7 @@ pub(super) fn run(options: &Options, settings: &Settings) -> anyhow::Result<()> 
     keys.retain(|key| options.body.is_none() || key.body == options.body);
     let text = match options.format {
         Format::Table => table(&keys),
-        Format::Json => format!("{:#}\n", Value::from_iter(keys.iter().map(object))),
+        Format::Json => format!("{:#}\n", keys.iter().map(object).collect::<Value>()),
     };
     print(text.as_bytes())
 }
