@@ -4,4 +4,7 @@
 
 pub mod cpu;
 pub mod login;
+pub mod openid;
 pub mod response;
+
+mod world;

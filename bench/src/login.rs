@@ -16,7 +16,7 @@ use varco_core::login::{Login, Wish};
 use varco_core::method::{Channel, Departure, LoginMethod, Methods, Opening, Return};
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::origin::Origin;
-use varco_core::ports::{Clock, EventSink, Randomness};
+use varco_core::ports::EventSink;
 use varco_core::service::Service;
 use varco_core::session::Lifetimes;
 use varco_forge::answer::{ASSERTION_ID, Answer, RESPONSE_ID};
@@ -28,6 +28,8 @@ use varco_saml::providers::Providers;
 use varco_saml::redirect::{Message, open_query};
 use varco_saml::request::{Binding, Comparison};
 use varco_store::{Embedded, Options, StoreKey};
+
+use crate::world::{Random, Standing};
 
 /// A gateway without its edges, the provider that it asks, and everybody who logs in.
 pub struct Logins {
@@ -66,7 +68,7 @@ impl Logins {
             key: StoreKey::new([7; 32]),
             sessions_in_memory: 100_000,
         };
-        let store = Arc::new(Embedded::open(options, Stopped.now()).await?);
+        let store = Arc::new(Embedded::open(options, of_the_answers()).await?);
         let method: Arc<dyn LoginMethod> = Arc::new(method(&provider)?);
         let login = Login {
             catalogue: Arc::new(catalogue()?),
@@ -78,8 +80,8 @@ impl Logins {
             logouts: store.clone(),
             replays: store,
             events: Arc::new(Deaf),
-            clock: Arc::new(Stopped),
-            randomness: Arc::new(Machine),
+            clock: Arc::new(Standing(of_the_answers())),
+            randomness: Arc::new(Random),
             lifetimes: Lifetimes { absolute: SignedDuration::from_hours(8), idle: SignedDuration::from_mins(30) },
         };
         Ok(Self { login, method, provider, scratch })
@@ -87,7 +89,7 @@ impl Logins {
 
     /// The first half: an attempt, a signed request, the redirect.
     pub async fn begin(&self) -> Result<Sent> {
-        let browser = BrowserId::draw(&Machine);
+        let browser = BrowserId::draw(&Random);
         let wish = Wish { service: ServiceId::parse(SERVICE)?, return_to: None, level: None, binding: None };
         let errand = self.login.errand(wish).map_err(|reason| told(&reason.into()))?;
         let attempt = self.login.start(browser, errand, None).await.map_err(|refusal| told(&refusal))?;
@@ -100,8 +102,8 @@ impl Logins {
     pub async fn ask(&self) -> Result<Asked> {
         let service = self.login.catalogue.service(&ServiceId::parse(SERVICE)?).context("the service is known")?;
         let provider = ProviderId::parse(ENTITY_ID)?;
-        let attempt = AttemptId::draw(&Machine);
-        let opening = Opening { attempt, service, level: Level::Two, provider: Some(&provider), now: Stopped.now() };
+        let attempt = AttemptId::draw(&Random);
+        let opening = Opening { attempt, service, level: Level::Two, provider: Some(&provider), now: of_the_answers() };
         let sending = self.method.begin(opening).await.map_err(|refusal| told(&refusal))?;
         let question = attempt::Sent {
             method: self.method.descriptor().id.clone(),
@@ -115,7 +117,7 @@ impl Logins {
 
     /// The second half of the engine alone: who came back.
     pub async fn prove(&self, asked: &Asked, returned: &Return) -> Result<()> {
-        let verified = self.method.complete(&asked.question, returned, Stopped.now()).await;
+        let verified = self.method.complete(&asked.question, returned, of_the_answers()).await;
         verified.map(drop).map_err(|refusal| told(&refusal))
     }
 
@@ -199,7 +201,7 @@ fn method(provider: &Provider) -> Result<SamlMethod> {
         decryption: Arc::new([]),
         binding: Binding::Redirect,
         comparison: Comparison::Minimum,
-        randomness: Arc::new(Machine),
+        randomness: Arc::new(Random),
     })?)
 }
 
@@ -220,28 +222,13 @@ fn catalogue() -> Result<Catalogue> {
     Ok(Catalogue::new(Origin::parse(ACCESS)?, [body], [service])?)
 }
 
-/// A clock that stands at the instant of the answers.
-struct Stopped;
-
-/// The randomness of the machine.
-struct Machine;
+/// The instant of the answers.
+fn of_the_answers() -> Timestamp {
+    REQUESTED_AT.parse().unwrap_or(Timestamp::UNIX_EPOCH)
+}
 
 /// Nobody listens.
 struct Deaf;
-
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        REQUESTED_AT.parse().unwrap_or(Timestamp::UNIX_EPOCH)
-    }
-}
-
-impl Randomness for Machine {
-    fn fill(&self, bytes: &mut [u8]) {
-        if aws_lc_rs::rand::fill(bytes).is_err() {
-            std::process::abort();
-        }
-    }
-}
 
 impl EventSink for Deaf {
     fn record(&self, _: &Event) {}

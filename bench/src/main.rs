@@ -5,12 +5,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use varco_bench::cpu;
 use varco_bench::login::Logins;
+use varco_bench::openid::OpenIdLogins;
 use varco_bench::response::Response;
 use varco_forge::answer::Answer;
 use varco_forge::provider::Provider;
@@ -36,6 +37,12 @@ enum Command {
         #[arg(long, default_value_t = 320)]
         times: usize,
     },
+    /// Logins over OpenID, and the operations of their keys.
+    Openid {
+        /// How many.
+        #[arg(long, default_value_t = 200)]
+        times: usize,
+    },
     /// Writes what other libraries are to read: a response that is valid now, and the provider's key.
     Message {
         /// Where to.
@@ -54,6 +61,9 @@ enum How {
     Busy,
 }
 
+/// Nothing in a login over OpenID depends on the day.
+const SOME_DAY: Timestamp = Timestamp::constant(1_795_600_000, 0);
+
 /// How many are under way where it is busy.
 const AT_ONCE: usize = 32;
 
@@ -62,6 +72,9 @@ fn main() -> Result<()> {
         Command::Response { times } => response(times),
         Command::Login { how, times } => {
             tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(login(how, times))
+        }
+        Command::Openid { times } => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(openid(times))
         }
         Command::Message { folder } => message(&folder),
     }
@@ -109,6 +122,29 @@ async fn engine(logins: &Logins, times: usize) -> Result<(f64, f64)> {
         logins.prove(asked, answer).await?;
     }
     Ok((begin, each(before, times)))
+}
+
+/// All begin, the provider answers all, all complete; then the operations of as many logins.
+async fn openid(times: usize) -> Result<()> {
+    let logins = OpenIdLogins::new(SOME_DAY)?;
+    let raw = logins.raw_operations()?;
+    let mut asked = Vec::new();
+    let before = cpu::of_this_process();
+    for _ in 0..times {
+        asked.push(logins.ask().await?);
+    }
+    let begin = each(before, times);
+    let said: Result<Vec<_>> = asked.iter().map(|asked| logins.answer(asked)).collect();
+    let said = said?;
+    let before = cpu::of_this_process();
+    for (asked, said) in asked.iter().zip(&said) {
+        logins.prove(asked, said).await?;
+    }
+    let complete = each(before, times);
+    let before = cpu::of_this_process();
+    let raw_operations = (0..times).all(|_| raw.run()).then(|| each(before, times));
+    let raw_operations = raw_operations.context("the operations of keys fail")?;
+    print(&serde_json::json!({ "begin": begin, "complete": complete, "raw_operations": raw_operations }))
 }
 
 /// The store writes down together what comes at the same time.

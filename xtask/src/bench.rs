@@ -28,7 +28,7 @@ pub(crate) struct Options {
 enum Bench {
     /// A Response of 12 KB with two RSA signatures, beside the sum of its raw operations.
     Response,
-    /// A whole SPID login, beside python3-saml and node-saml.
+    /// A whole SPID login, beside python3-saml and node-saml; one over OpenID, beside the operations of its keys.
     Login,
 }
 
@@ -98,7 +98,24 @@ fn login(ours: &Path, rounds: u32) -> Result<()> {
             measured.entry(name).or_default().push(round(Command::new(path).args(arguments))?);
         }
     }
-    table(&names, &measured, rounds)
+    table(&names, &measured, rounds)?;
+    openid(ours, rounds)
+}
+
+fn openid(ours: &Path, rounds: u32) -> Result<()> {
+    let mut measured = Vec::new();
+    for _ in 0..rounds {
+        measured.push(round(Command::new(ours).arg("openid"))?);
+    }
+    let of = |figure| median(&measured, figure);
+    let (begin, complete, raw) = (of("begin")?, of("complete")?, of("raw_operations")?);
+    let both = begin + complete;
+    shell::say(&format!("\nOne login over OpenID, CPU in microseconds, medians of {rounds} rounds:"));
+    shell::say("| | request signed | answers verified | both | ratio |");
+    shell::say("|---|---|---|---|---|");
+    shell::say(&format!("| the operations of keys alone | | | {raw:.0} | 1.00 |"));
+    shell::say(&format!("| varco, the engine alone | {begin:.0} | {complete:.0} | {both:.0} | {:.2} |", both / raw));
+    Ok(())
 }
 
 fn table(names: &[&str], measured: &BTreeMap<&str, Vec<Round>>, rounds: u32) -> Result<()> {
