@@ -132,6 +132,16 @@ impl Entities {
         self.keys.load().get(&body.cloned()).cloned()
     }
 
+    /// Everybody's keys.
+    pub fn keyring(&self) -> Arc<Keyring> {
+        self.keys.load_full()
+    }
+
+    /// The bodies.
+    pub fn bodies(&self) -> impl Iterator<Item = &BodyId> {
+        self.options.bodies.keys()
+    }
+
     /// Takes note of what the trust anchors say.
     pub fn hear(&self, above: Vec<Superior>) {
         self.above.store(Arc::new(above));

@@ -1,22 +1,20 @@
 //! The gateway as entities of its federations, from the settings: their keys, what trust anchors say of the aggregator,
 //! and both kept up to date while the gateway is open.
 
-use std::collections::BTreeMap;
+mod upkeep;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 use varco_core::name::BodyId;
-use varco_federation::anchor::TrustAnchor;
-use varco_federation::chain::{Budget, ChainFault, Resolver};
 use varco_federation::entity_id::{Addresses, EntityId};
 use varco_federation::http::Http;
 use varco_federation::jose::{Claims, Signature, Unverified};
 use varco_federation::method::redirect_uri;
-use varco_federation::own::{Entities, EntitiesOptions, Organization, Superior};
+use varco_federation::own::{Entities, EntitiesOptions, Organization};
 use varco_federation::policy::MetadataPolicy;
 use varco_federation::statement::ShownMark;
 use varco_settings::Settings;
@@ -27,18 +25,11 @@ use crate::network::Network;
 use crate::openid::{self, Common};
 use crate::{Fault, World, parties};
 
-/// Where the log lines of this module stand.
-const TARGET: &str = "varco::metadata";
+pub(crate) use upkeep::EntitiesUpkeep;
 
-/// How often keys and superiors are looked at.
-const EVERY: Duration = Duration::from_mins(5);
-
-/// For how long a new key may be unknown at the most, to other gateways and to whoever keeps what they say: `EVERY`, and
-/// plenty for clocks that differ.
+/// For how long a new key may be unknown at the most, to other gateways and to whoever keeps what they say, with plenty
+/// for clocks that differ.
 const UNTIL_KNOWN: SignedDuration = SignedDuration::from_mins(30);
-
-/// How soon a superior that did not answer is asked again.
-const RETRY: Duration = Duration::from_secs(15);
 
 /// Why the entities cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -57,16 +48,6 @@ pub enum EntitiesError {
     /// The gateway's own address names no entity.
     #[error("gateway.access_url is not the address of an entity")]
     Access,
-}
-
-/// What keeps the entities up to date.
-pub(crate) struct EntitiesUpkeep {
-    common: Common,
-    files: EntityKeyFiles,
-    bodies: Vec<BodyId>,
-    anchors: Vec<TrustAnchor>,
-    world: World,
-    heard: BTreeMap<String, Superior>,
 }
 
 /// Opens the entities where a method has trust anchors.
@@ -88,8 +69,7 @@ pub(crate) fn open(settings: &Settings, world: &World) -> Result<Option<(Common,
     let keys = files.open(&bodies)?;
     let anchors = sections.iter().map(|one| openid::anchor(one, addresses)).collect::<Result<_, _>>()?;
     let common = Common { entities: Arc::new(Entities::new(options, keys)), http, addresses };
-    let upkeep =
-        EntitiesUpkeep { common: common.clone(), files, bodies, anchors, world: world.clone(), heard: BTreeMap::new() };
+    let upkeep = EntitiesUpkeep::new(common.clone(), files, anchors, world);
     Ok(Some((common, upkeep)))
 }
 
@@ -191,63 +171,4 @@ fn read_mark(path: &PathBuf) -> Result<ShownMark, EntitiesError> {
 
 fn mark_type(claims: &Claims) -> Option<&str> {
     ["trust_mark_type", "id"].into_iter().find_map(|name| claims.value(name).and_then(Value::as_str))
-}
-
-// === impl EntitiesUpkeep ===
-
-impl EntitiesUpkeep {
-    /// Asks every trust anchor what it says of the aggregator; whether all of them answered.
-    pub(crate) async fn look(&mut self) -> bool {
-        let now = self.world.clock.now();
-        self.read_keys(now);
-        let mut all = true;
-        for anchor in self.anchors.clone() {
-            match self.ask(&anchor, now).await {
-                Ok(superior) => drop(self.heard.insert(anchor.entity.to_string(), superior)),
-                Err(fault) => {
-                    all = false;
-                    tracing::info!(target: TARGET, anchor = %anchor.entity, %fault, "a trust anchor says nothing of the aggregator");
-                }
-            }
-        }
-        // What an anchor said counts until it ends, whether it answers meanwhile or not.
-        self.heard.retain(|_, superior| now < superior.anchor.expires_at);
-        self.common.entities.hear(self.heard.values().cloned().collect());
-        all
-    }
-
-    /// Keeps them up to date, for ever.
-    pub(crate) async fn run(mut self) {
-        loop {
-            let rest = if self.look().await { EVERY } else { RETRY };
-            tokio::time::sleep(rest).await;
-        }
-    }
-
-    async fn ask(&self, anchor: &TrustAnchor, now: Timestamp) -> Result<Superior, ChainFault> {
-        let Common { http, addresses, entities } = &self.common;
-        let resolver = Resolver { http: &**http, addresses: *addresses, budget: Budget::USUAL, required_marks: &[] };
-        let configuration = resolver.anchor(anchor, now).await?;
-        let aggregator = EntityId::parse(&entities.aggregator(), *addresses);
-        let aggregator = aggregator.map_err(|_| ChainFault::Answer("the aggregator's own name"))?;
-        let statement = resolver.statement(&configuration, &aggregator, now).await;
-        if let Err(fault) = &statement {
-            tracing::info!(target: TARGET, anchor = %anchor.entity, %fault, "the trust anchor does not know the aggregator");
-        }
-        Ok(Superior { anchor: configuration, statement: statement.ok() })
-    }
-
-    /// New keys are published, and old ones no more.
-    fn read_keys(&self, now: Timestamp) {
-        let read = self.files.open(&self.bodies).and_then(|keys| {
-            self.files.clean(&keys, now)?;
-            self.files.open(&self.bodies)
-        });
-        match read {
-            Ok(keys) => self.common.entities.replace_keys(keys),
-            Err(fault) => {
-                tracing::error!(target: TARGET, %fault, "the keys of the federation cannot be read; those before stay in use");
-            }
-        }
-    }
 }

@@ -101,6 +101,18 @@ impl EntityKeyFiles {
         everybody.map(|body| Ok((body.clone(), Arc::new(self.entity(body.as_ref())?)))).collect()
     }
 
+    /// The files of everybody's keys, as far as they are there.
+    pub fn found<'a>(&self, bodies: impl IntoIterator<Item = &'a BodyId>) -> Result<Vec<PathBuf>, EntityKeysError> {
+        let mut found = Vec::new();
+        for body in std::iter::once(None).chain(bodies.into_iter().map(Some)) {
+            let folder = self.folder_of(body);
+            for kind in Kind::ALL {
+                found.extend(files(&folder, kind)?.into_iter().map(|file| file.path));
+            }
+        }
+        Ok(found)
+    }
+
     fn entity(&self, body: Option<&BodyId>) -> Result<EntityKeys, EntityKeysError> {
         let folder = self.folder_of(body);
         make_folder(&folder)?;

@@ -29,13 +29,13 @@ use openid::Common;
 
 pub use entities::{EntitiesError, bodies as entity_bodies, key_files as entity_key_files};
 pub use federation_keys::{EntityKeyFiles, EntityKeysError, ListedKey, list as list_entity_keys};
-pub use varco_federation::own::{Kind as KeyKind, Role as KeyRole};
 pub use network::NetworkError;
 pub use openid::AnchorError;
 pub use providers::{SourceError, client};
 pub use signing_key::{Credentials, KeyError};
 pub use spid::{CredentialsError, credentials};
 pub use upkeep::Upkeep;
+pub use varco_federation::own::{Kind as KeyKind, Role as KeyRole};
 
 /// What a method needs of the outside world.
 #[derive(Clone)]

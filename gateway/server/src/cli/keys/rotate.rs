@@ -17,7 +17,7 @@ pub(super) const HELP: &str = "Examples:\n  \
     varco keys rotate --federation --body c_e715 --config config/varco.toml\n  \
     varco keys rotate --federation --config config/varco.toml    # the aggregator's\n  \
     varco keys rotate --federation --finish --config config/varco.toml\n\n\
-    The next keys are published beside the old ones at once, by gateways that are running within five minutes. Those of\n\
+    The next keys are published beside the old ones, by gateways that are running within seconds. Those of\n\
     bodies take over by themselves when everybody knows them, which takes as long as a statement counts\n\
     (federation.statement_hours). That of the aggregator waits until you say, with --finish, that the trust anchors\n\
     have registered it: until then nobody would believe it. Old keys stay published until the last statement that\n\
