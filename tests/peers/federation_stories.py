@@ -188,7 +188,7 @@ def rotated():
     """The next keys of the body are published beside those in use."""
     keys = of_body()["metadata"]["openid_relying_party"]["jwks"]["keys"]
     uses = sorted(key["use"] for key in keys)
-    story("both keys that sign are published, and the newest to encrypt for", uses == ["enc", "sig", "sig"], uses)
+    story("both generations are published", uses == ["enc", "enc", "sig", "sig"], uses)
 
 
 def of_body():
