@@ -25,7 +25,7 @@ async fn server(answer: &'static str, lingers: bool) -> Url {
             let _ = connection.read(&mut request).await;
             let _ = connection.write_all(answer.as_bytes()).await;
             if lingers {
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
             }
         }
     });
