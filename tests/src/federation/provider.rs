@@ -118,6 +118,11 @@ impl TestOpenIdProvider {
         self.0.grants.seen()
     }
 
+    /// What it has said that grants something to whoever reads it: codes and tokens.
+    pub fn secrets(&self) -> Vec<String> {
+        self.0.grants.secrets()
+    }
+
     /// Checks a request: who asks and whether they may, the signature, then all that it says.
     pub async fn receive(&self, query: &str) -> Result<AuthorizationRequest, Unserved> {
         let parameters = Parameters::read(query).map_err(Unserved::Page)?;

@@ -117,6 +117,11 @@ impl Grants {
         self.all().iter().map(seen).collect()
     }
 
+    /// Every code and token.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        self.all().iter().flat_map(|grant| std::iter::once(&grant.code).chain(&grant.access_token)).cloned().collect()
+    }
+
     fn all(&self) -> MutexGuard<'_, Vec<Grant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
