@@ -7,7 +7,7 @@ use varco_core::method::Document;
 use varco_core::name::BodyId;
 
 use super::kept::Content;
-use super::{Entities, STATEMENT};
+use super::{Entities, Organization, STATEMENT};
 use crate::statement::MEDIA_TYPE;
 
 // === impl Entities ===
@@ -23,13 +23,13 @@ impl Entities {
             (self.body(body), format!("configuration {body}"), metadata, vec![self.aggregator()], marks)
         } else {
             let superiors = self.options.superiors.clone();
-            (self.aggregator(), "configuration".to_owned(), self.aggregator_metadata(), superiors, self.held_marks())
+            (self.aggregator(), "configuration".to_owned(), self.aggregator_metadata(), superiors, self.held_marks(now))
         };
         let mut claims = about(&own, &own);
         claims.insert("jwks".to_owned(), keys.federation_jwks(now).to_json());
         claims.insert("metadata".to_owned(), metadata);
         claims.insert("authority_hints".to_owned(), superiors.into());
-        claims.insert("trust_marks".to_owned(), marks.into());
+        add_marks(&mut claims, marks);
         let content = Content { name, media_type: MEDIA_TYPE, claims, lifetime: self.options.lifetime };
         self.kept.signed(content, &*keys.federation_signer(now)?, now)
     }
@@ -50,7 +50,9 @@ impl Entities {
         let organization = self.options.bodies.get(body)?;
         let mut claims = about(&self.aggregator(), &self.body(body));
         claims.insert("jwks".to_owned(), self.keys(Some(body))?.federation_jwks(now).to_json());
-        claims.insert("trust_marks".to_owned(), self.marks_of(body, organization, now).into());
+        add_marks(&mut claims, self.marks_of(body, organization, now));
+        // Nobody stands below a body.
+        claims.insert("constraints".to_owned(), json!({ "max_path_length": 0 }));
         if !self.options.metadata_policy.is_empty() {
             claims.insert("metadata_policy".to_owned(), self.options.metadata_policy.clone().into());
         }
@@ -63,9 +65,9 @@ impl Entities {
     /// `/list`: the bodies, all of which are relying parties. (OpenID Federation 1.0, section 8.2.)
     pub(super) fn list(&self, entity_type: Option<&str>, mark_type: Option<&str>) -> Document {
         let of_type = entity_type.is_none_or(|named| ["openid_relying_party", "federation_entity"].contains(&named));
-        let marked = mark_type.is_none_or(|named| self.issued_types().iter().any(|issued| issued == named));
-        let bodies = self.options.bodies.keys().filter(|_| of_type && marked).map(|body| self.body(body));
-        let content = json!(bodies.collect::<Vec<_>>()).to_string().into_bytes();
+        let marked = |body: &Organization| mark_type.is_none_or(|named| self.gives(named, body));
+        let bodies = self.options.bodies.iter().filter(|(_, body)| of_type && marked(body));
+        let content = json!(bodies.map(|(body, _)| self.body(body)).collect::<Vec<_>>()).to_string().into_bytes();
         Document { media_type: "application/json", content }
     }
 }
@@ -73,4 +75,11 @@ impl Entities {
 /// The claims that everything signed about somebody has.
 pub(super) fn about(issuer: &str, subject: &str) -> Map<String, Value> {
     [("iss", issuer), ("sub", subject)].map(|(claim, name)| (claim.to_owned(), name.into())).into_iter().collect()
+}
+
+/// Where there are none, nothing is said of them: readers may take an empty list for a mistake.
+pub(super) fn add_marks(claims: &mut Map<String, Value>, marks: Vec<Value>) {
+    if !marks.is_empty() {
+        claims.insert("trust_marks".to_owned(), marks.into());
+    }
 }

@@ -10,48 +10,56 @@ use varco_core::name::BodyId;
 use super::issuing::about;
 use super::kept::Content;
 use super::{Entities, Organization};
+use crate::chain::Chain;
+use crate::entity_id::Addresses;
 use crate::jose::{Accepted, Jwks, Unverified};
-use crate::statement::ShownMark;
-use crate::trust_mark::MEDIA_TYPE;
+use crate::statement::{EntityConfiguration, ShownMark};
+use crate::trust_mark::{MEDIA_TYPE, MarkIssuers, TrustMark};
 
 // === impl Entities ===
 
 impl Entities {
-    /// Those of the aggregator: from its files, and from what the anchors say of it.
-    pub(super) fn held_marks(&self) -> Vec<Value> {
+    /// Those of the aggregator that have not ended: from its files, and from what the anchors say of it.
+    pub(super) fn held_marks(&self, now: Timestamp) -> Vec<Value> {
         let above = self.above.load();
         let given = above.iter().filter_map(|superior| superior.statement.as_ref()).flat_map(|stated| &stated.marks);
         let mut marks: Vec<ShownMark> = Vec::new();
-        for mark in self.options.held_marks.iter().chain(given) {
+        for mark in self.options.held_marks.iter().chain(given).filter(|mark| !is_over(mark, now)) {
             if !marks.iter().any(|known| known.mark_type == mark.mark_type) {
                 marks.push(mark.clone());
             }
         }
-        marks.iter().map(|mark| shown(&mark.mark_type, &mark.token)).collect()
+        marks.iter().map(shown).collect()
     }
 
-    /// The types that the aggregator gives to its bodies: those of the settings, and those for which an anchor names
-    /// it.
-    pub(super) fn issued_types(&self) -> Vec<String> {
+    /// The types that the aggregator gives to a body: those of the settings, and those for which an anchor names it and
+    /// that are for such a body.
+    fn types_for(&self, organization: &Organization) -> Vec<String> {
         let (above, ours) = (self.above.load(), self.aggregator());
         let names_us = |issuers: &Value| {
             issuers.as_array().is_some_and(|issuers| issuers.iter().any(|issuer| issuer.as_str() == Some(&ours)))
         };
         let named = above.iter().flat_map(|superior| &superior.anchor.mark_issuers);
-        let named = named.filter(|(_, issuers)| names_us(issuers)).map(|(mark_type, _)| mark_type);
+        let named = named.filter(|(mark_type, issuers)| names_us(issuers) && is_for(mark_type, organization));
+        let named = named.map(|(mark_type, _)| mark_type);
         let mut types: Vec<String> = self.options.issued_marks.iter().chain(named).cloned().collect();
         types.sort_unstable();
         types.dedup();
         types
     }
 
+    /// Whether the aggregator gives marks of this type to a body.
+    pub(super) fn gives(&self, mark_type: &str, organization: &Organization) -> bool {
+        self.types_for(organization).iter().any(|given| given == mark_type)
+    }
+
     /// Those of a body.
     pub(super) fn marks_of(&self, body: &BodyId, organization: &Organization, now: Timestamp) -> Vec<Value> {
         let mark = |mark_type: String| {
             let token = self.mark(&mark_type, body, organization, now)?;
-            Some(shown(&mark_type, &token))
+            Some(shown(&ShownMark { mark_type, token }))
         };
-        self.issued_types().into_iter().filter_map(mark).collect()
+        self.types_for(organization).into_iter().filter_map(mark).collect()
     }
 
     fn mark(&self, mark_type: &str, body: &BodyId, organization: &Organization, now: Timestamp) -> Option<String> {
@@ -66,6 +74,7 @@ impl Entities {
             ("organization_type", if *private { "private" } else { "public" }.into()),
             ("organization_name", name.clone().into()),
             ("id_code", id_code),
+            ("sa_profile", "full".into()),
             ("ref", homepage.clone().into()),
         ] {
             claims.insert(claim.to_owned(), value);
@@ -125,11 +134,76 @@ impl Entities {
     }
 
     fn stands(&self, mark_type: &str, subject: &str) -> bool {
-        self.body_named(subject).is_some() && self.issued_types().iter().any(|issued| issued == mark_type)
+        let organization = self.body_named(subject).and_then(|body| self.options.bodies.get(body));
+        organization.is_some_and(|organization| self.gives(mark_type, organization))
+    }
+
+    /// Those that an entity shows and that hold: issued by the anchor of its chain, or by the aggregator.
+    pub(super) fn marks_that_hold(&self, chain: &Chain, now: Timestamp) -> Vec<Value> {
+        let said = chain.statements.first();
+        let said =
+            said.map(|said| EntityConfiguration::self_signed(said, &chain.entity, Addresses::ThisMachineToo, now));
+        let Some(Ok(said)) = said else { return Vec::new() };
+        let (above, keys) = (self.above.load(), self.keys(None));
+        let anchor = above.iter().map(|superior| &superior.anchor).find(|anchor| anchor.entity == chain.anchor);
+        let is_ours = |mark: &ShownMark| {
+            let jwks = keys.as_ref().map(|keys| keys.federation_jwks(now));
+            jwks.is_some_and(|jwks| self.read_mark(&mark.token, &jwks, now) == Some("active"))
+        };
+        let is_of_anchor = |mark: &ShownMark| {
+            anchor.is_some_and(|anchor| {
+                let issuers = MarkIssuers { anchor: &anchor.entity, keys: &anchor.keys, others: &anchor.mark_issuers };
+                TrustMark::verify(mark, &chain.entity, issuers, now).is_ok()
+            })
+        };
+        said.marks.iter().filter(|mark| is_ours(mark) || is_of_anchor(mark)).map(shown).collect()
     }
 }
 
 /// A mark as it is shown; older readers call its type `id`.
-fn shown(mark_type: &str, token: &str) -> Value {
+fn shown(mark: &ShownMark) -> Value {
+    let ShownMark { mark_type, token } = mark;
     json!({ "id": mark_type, "trust_mark_type": mark_type, "trust_mark": token })
+}
+
+/// One that says nothing of an end has none.
+fn is_over(mark: &ShownMark, now: Timestamp) -> bool {
+    let unverified = Unverified::parse(&mark.token);
+    unverified
+        .is_ok_and(|mark| mark.claims().optional_instant("exp").is_ok_and(|end| end.is_some_and(|end| end <= now)))
+}
+
+/// Types are addresses that end in the role of who may have one, and whether those are public or private:
+/// `…/openid_relying_party/public`. In what is in use the end is `…/sp-public`. (SPID/CIE OpenID guidelines, trust marks.)
+fn is_for(mark_type: &str, organization: &Organization) -> bool {
+    let others = ["openid_provider", "intermediate", "oauth_resource"];
+    let other_ownership = if organization.private { "public" } else { "private" };
+    let mut segments = mark_type.split('/');
+    segments.all(|segment| {
+        let (role, ownership) = segment.rsplit_once('-').unwrap_or(("", segment));
+        !others.contains(&segment) && ownership != other_ownership && role != "op"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_for_relying_parties_that_are_public_or_private() {
+        let organization = |private| Organization { private, ..super::super::tests::organization("c_e715", "Comune") };
+        for (mark_type, public, private) in [
+            ("https://anchor.example/openid_relying_party/public", true, false),
+            ("https://anchor.example/openid_relying_party/private/", false, true),
+            ("https://anchor.example/openid_provider/public", false, false),
+            ("https://anchor.example/intermediate/public", false, false),
+            ("https://anchor.example/agreement/sp-public", true, false),
+            ("https://anchor.example/agreement/sp-private", false, true),
+            ("https://anchor.example/agreement/op-public", false, false),
+            ("https://anchor.example/anything", true, true),
+        ] {
+            let fits = [false, true].map(|private| is_for(mark_type, &organization(private)));
+            assert_eq!(fits, [public, private], "{mark_type}");
+        }
+    }
 }

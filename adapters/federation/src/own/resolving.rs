@@ -9,7 +9,7 @@ use varco_core::federation::FederationError;
 use varco_core::method::Document;
 use varco_core::name::BodyId;
 
-use super::issuing::about;
+use super::issuing::{about, add_marks};
 use super::kept::Content;
 use super::{Entities, Superior};
 use crate::chain::{Chain, assemble};
@@ -48,6 +48,7 @@ impl Entities {
         let name = format!("resolved {} {} {}", chain.entity, chain.anchor, types.join(" "));
         let mut claims = about(&self.aggregator(), chain.entity.as_str());
         claims.insert("metadata".to_owned(), metadata.into());
+        add_marks(&mut claims, self.marks_that_hold(chain, now));
         claims.insert("trust_chain".to_owned(), json!(chain.statements));
         let lifetime = chain.expires_at.duration_since(now).min(self.options.lifetime);
         let content = Content { name, media_type: "resolve-response+jwt", claims, lifetime };

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::json;
 use varco_core::federation::Question;
@@ -19,7 +21,7 @@ fn c_e715() -> BodyId {
     BodyId::parse("c_e715").unwrap()
 }
 
-fn organization(code: &str, name: &str) -> Organization {
+pub(super) fn organization(code: &str, name: &str) -> Organization {
     Organization {
         code: BodyId::parse(code).unwrap(),
         name: name.to_owned(),
@@ -50,8 +52,12 @@ fn keys() -> Arc<EntityKeys> {
     })
 }
 
-fn entities_with(change: impl FnOnce(&mut EntitiesOptions)) -> Entities {
-    let mut options = EntitiesOptions {
+fn ring() -> Keyring {
+    [(None, keys()), (Some(c_e715()), keys())].into()
+}
+
+fn options() -> EntitiesOptions {
+    EntitiesOptions {
         access: Origin::parse(ACCESS).unwrap(),
         aggregator: organization("r_demo", "Regione"),
         bodies: [(c_e715(), organization("c_e715", "Comune"))].into(),
@@ -61,9 +67,13 @@ fn entities_with(change: impl FnOnce(&mut EntitiesOptions)) -> Entities {
         issued_marks: vec![MARK.to_owned()],
         held_marks: vec![ShownMark { mark_type: "held".to_owned(), token: "a.b.c".to_owned() }],
         lifetime: SignedDuration::from_hours(24),
-    };
+    }
+}
+
+fn entities_with(change: impl FnOnce(&mut EntitiesOptions)) -> Entities {
+    let mut options = options();
     change(&mut options);
-    Entities::new(options, [(None, keys()), (Some(c_e715()), keys())].into())
+    Entities::new(options, ring())
 }
 
 fn entities() -> Entities {
@@ -125,22 +135,12 @@ fn entity_configuration() {
 
 #[test]
 fn what_a_body_says_it_is() {
-    let said = claims(&text(entities().configuration(Some(&c_e715()), noon()).unwrap()));
-    let relying_party = &said["metadata"]["openid_relying_party"];
-    for (member, value) in [
-        ("client_id", json!(BODY)),
-        ("redirect_uris", json!(["https://accesso.example/return/cie"])),
-        ("grant_types", json!(["authorization_code"])),
-        ("response_types", json!(["code"])),
-        ("client_registration_types", json!(["automatic"])),
-        ("token_endpoint_auth_method", json!("private_key_jwt")),
-        ("request_object_signing_alg", json!("ES256")),
-        ("userinfo_encrypted_response_alg", json!("RSA-OAEP-256")),
-    ] {
-        assert_eq!(relying_party[member], value, "{member}");
-    }
-    assert_eq!(said["metadata"]["federation_entity"]["organization_name"], "Comune");
-    assert_eq!(said["metadata"]["federation_entity"]["federation_resolve_endpoint"], "https://accesso.example/resolve");
+    let mut said = claims(&text(entities().configuration(Some(&c_e715()), noon()).unwrap()));
+    let relying_party = said["metadata"]["openid_relying_party"].as_object_mut().unwrap();
+    relying_party["jwks"] = json!("[keys of logins]");
+    said["jwks"] = json!("[keys of the federation]");
+    said["trust_marks"][0]["trust_mark"] = json!("[token]");
+    insta::assert_json_snapshot!(said);
 }
 
 #[test]
@@ -232,6 +232,55 @@ async fn compare_trust_chain_to_resolve() {
     // The anchor's statements end first.
     assert_eq!(resolved["exp"], (noon() + SignedDuration::from_hours(6)).as_second());
     assert!(asked(&entities, resolve(ACCESS, None)).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_resolved_shows_the_marks_that_hold() {
+    let entities = entities();
+    let marks = |token: &str| {
+        let of_type = |mark: &Value| mark["trust_mark_type"].as_str().unwrap().to_owned();
+        let claims = claims(token);
+        claims.get("trust_marks").map(|marks| marks.as_array().unwrap().iter().map(of_type).collect::<Vec<_>>())
+    };
+    entities.hear(vec![superior(&entities, |_| {})]);
+    let resolve = |subject| Question::Resolve { subject, anchor: None, entity_type: None };
+    let body = asked(&entities, resolve(BODY)).await.unwrap();
+    assert_eq!(marks(&body).unwrap(), [MARK, "of-us"]);
+    let aggregator = asked(&entities, resolve(ACCESS)).await.unwrap();
+    assert_eq!(marks(&aggregator), None, "what it shows is signed by nobody");
+}
+
+#[test]
+fn a_mark_that_has_ended_is_held_no_more() {
+    let end = noon() + SignedDuration::from_hours(1);
+    let token = other_key().sign(None, json!({ "exp": end.as_second() }).as_object().unwrap()).unwrap();
+    let entities = entities_with(|options| options.held_marks[0].token = token);
+    let said = |now| claims(&text(entities.configuration(None, now).unwrap()));
+    assert_eq!(said(noon())["trust_marks"].as_array().unwrap().len(), 1);
+    assert!(said(end).get("trust_marks").is_none());
+}
+
+/// To make keys takes a while.
+static RING: LazyLock<Keyring> = LazyLock::new(ring);
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn whatever_somebody_is_called_the_strict_reader_reads_it(name in "\\PC{0,40}", logo in proptest::option::of("\\PC{0,40}")) {
+        let named = |code: &str| Organization { name: name.clone(), logo: logo.clone(), ..organization(code, "") };
+        let bodies = [(c_e715(), named("c_e715"))].into();
+        let options = EntitiesOptions { aggregator: named("r_demo"), bodies, ..options() };
+        let entities = Entities::new(options, RING.clone());
+        for (body, subject) in [(None, ACCESS), (Some(c_e715()), BODY)] {
+            let token = text(entities.configuration(body.as_ref(), noon()).unwrap());
+            let read = EntityConfiguration::self_signed(&token, &entity(subject), Addresses::Protected, noon()).unwrap();
+            proptest::prop_assert_eq!(&read.metadata["federation_entity"]["organization_name"], &json!(name));
+        }
+        let token = entities.statement_token(&c_e715(), noon()).unwrap();
+        let keys = entities.keys(None).unwrap().federation_jwks(noon());
+        proptest::prop_assert!(SubordinateStatement::verify(&token, &entity(ACCESS), &entity(BODY), &keys, noon()).is_ok());
+    }
 }
 
 #[tokio::test]
