@@ -1,6 +1,7 @@
 //! The methods over OpenID, from their settings.
 
 mod chains;
+mod record;
 mod rhythm;
 
 use std::fs;

@@ -15,16 +15,16 @@ use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use varco_core::event::{Event, MetadataEvent, MetadataOutcome};
-use varco_core::evidence::{Evidence, EvidenceKind, IndexName, MessageName};
 use varco_core::name::{MethodId, ProviderId};
 use varco_federation::anchor::TrustAnchor;
-use varco_federation::chain::{Budget, Chain, ChainFault, Resolver};
+use varco_federation::chain::{Budget, ChainFault, Resolver};
 use varco_federation::entity_id::{Addresses, EntityId};
 use varco_federation::http::Http;
 use varco_federation::own::Entities;
 use varco_federation::providers::{Directory, ENTITY_TYPE, OpenIdProvider, Renew};
 use varco_federation::statement::EntityConfiguration;
 
+use super::record::{Tally, evidence, label};
 use super::rhythm;
 use crate::World;
 use crate::upkeep::rest_until;
@@ -81,14 +81,6 @@ struct Held {
     provider: Option<Arc<OpenIdProvider>>,
     due: Timestamp,
     failures: u32,
-}
-
-/// What came of one look at an anchor and at those below it.
-#[derive(Default)]
-struct Tally {
-    tried: usize,
-    good: usize,
-    cause: Option<String>,
 }
 
 // === impl Chains ===
@@ -267,46 +259,6 @@ impl Renew for Chains {
             // What came of it is in use, or told already.
             let _ = self.renew_one(index, &entity, self.world.clock.now()).await;
         }
-    }
-}
-
-// === impl Tally ===
-
-impl Tally {
-    fn note<T, E: ToString>(&mut self, outcome: &Result<T, E>) {
-        self.tried += 1;
-        match outcome {
-            Ok(_) => self.good += 1,
-            Err(cause) => self.cause = self.cause.take().or_else(|| Some(cause.to_string())),
-        }
-    }
-}
-
-/// An address in a word that is fit for a metric label.
-fn label(entity: &EntityId) -> String {
-    entity.as_str().split_once("://").map_or(entity.as_str(), |(_, rest)| rest).to_owned()
-}
-
-/// The statements by which a provider is trusted. (SPID/CIE OpenID guidelines, log management.)
-fn evidence(method: &MethodId, provider: &OpenIdProvider, at: Timestamp) -> Evidence {
-    let chain: &Chain = &provider.chain;
-    let last = chain.statements.len().saturating_sub(1);
-    let message = |(place, statement): (usize, &String)| {
-        let of_itself = place == 0 || place == last;
-        let name = if of_itself { MessageName::EntityConfiguration } else { MessageName::SubordinateStatement };
-        (name, statement.clone())
-    };
-    Evidence {
-        at,
-        method: method.clone(),
-        provider: provider.id.clone(),
-        kind: EvidenceKind::TrustChain,
-        index: vec![
-            (IndexName::TrustChain, chain.digest()),
-            (IndexName::Issuer, provider.id.to_string()),
-            (IndexName::ExpiresAt, chain.expires_at.as_second().to_string()),
-        ],
-        messages: chain.statements.iter().enumerate().map(message).collect(),
     }
 }
 

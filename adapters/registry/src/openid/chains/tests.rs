@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
+use varco_core::evidence::{Evidence, EvidenceKind, IndexName, MessageName};
 use varco_core::federation::{FederationEntities as _, Question};
 use varco_core::name::BodyId;
 use varco_core::origin::Origin;
