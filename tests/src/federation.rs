@@ -9,6 +9,7 @@
 mod anchor;
 mod entity;
 mod key;
+mod local;
 mod policy;
 mod provider;
 mod token;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use anchor::{Misconduct, Onboarding, RELYING_PARTY_MARK, Role, TestAnchor};
 pub use key::{Key, Use, jwks};
+pub use local::{LocalFederation, offers};
 pub use provider::{
     AuthorizationRequest, Fault, Flavour, Flaw, Form, Granted, Nuisance, Portrayal, TestOpenIdProvider, Unserved,
     Variation,

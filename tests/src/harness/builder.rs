@@ -10,7 +10,7 @@ use super::configuration::{KnownService, Plan, known};
 use super::gateway::{Gateway, access_url, client, keys};
 use super::openid::{self, FakeOpenId, Federation, federation_section};
 use crate::authority::{AUTHORITY, KeyAndCertificate};
-use crate::federation::{Misconduct, Portrayal, Role};
+use crate::federation::{Misconduct, Portrayal};
 use crate::identity_provider::TestIdp;
 use crate::loopback::{Server, bind, free_port};
 use crate::service::Service;
@@ -164,7 +164,7 @@ impl GatewayBuilder {
         };
         gateway.launch().await?;
         if let (Some(federation), false) = (&gateway.federation, self.strange) {
-            federation.anchor.onboard(&gateway.access_url(), Role::Aggregator).await?;
+            federation.local.take_in(&gateway.access_url()).await?;
         }
         // Of whoever misbehaves from the beginning there is nothing to wait for.
         if self.misconduct.is_none() && self.portrayal.is_none() {
@@ -209,7 +209,7 @@ impl GatewayBuilder {
             return Ok(None);
         }
         let federation = Federation::start(&self.openid, folder).await?;
-        federation.anchor.mislead(self.misconduct);
+        federation.local.anchor.mislead(self.misconduct);
         federation.show(self.portrayal.as_ref().unwrap_or(&Portrayal::Honest));
         for method in ["spid", "cie"] {
             let of_method: Vec<_> = self.openid.iter().copied().filter(|fake| fake.method == method).collect();

@@ -13,10 +13,10 @@ use url::Url;
 use super::anonymous::Anonymous;
 use super::builder::{CIE, EIDAS, FakeMethod, GatewayBuilder, SPID};
 use super::citizen::Citizen;
-use super::openid::{self, Federation, has_button};
+use super::openid::{self, Federation};
 use crate::authority::Keys;
 use crate::binary::{Output, Varco};
-use crate::federation::{TestAnchor, TestOpenIdProvider};
+use crate::federation::{TestAnchor, TestOpenIdProvider, offers};
 use crate::identity_provider::{Person, TestIdp};
 use crate::loopback::{self, Server};
 use crate::service::Service;
@@ -114,7 +114,7 @@ impl Gateway {
 
     /// The trust anchor.
     pub fn anchor(&self) -> Result<&TestAnchor> {
-        Ok(&self.federation()?.anchor)
+        Ok(&self.federation()?.local.anchor)
     }
 
     /// The OpenID provider of SPID.
@@ -150,7 +150,7 @@ impl Gateway {
     pub async fn offers(&self, provider: &TestOpenIdProvider) -> Result<bool> {
         let service = self.services.keys().next().context("no service to log in for")?;
         let page = client()?.get(self.chooser(service)?).header("accept", "text/html").send().await?.text().await?;
-        Ok(has_button(&page, provider))
+        Ok(offers(&page, provider))
     }
 
     /// Everything that the gateway has written, over all its restarts.
@@ -199,7 +199,7 @@ impl Gateway {
     /// Waits until it offers every OpenID provider.
     pub(super) async fn settle(&self) -> Result<()> {
         match (&self.federation, self.services.keys().next()) {
-            (Some(federation), Some(service)) => federation.wait_for_buttons(&self.chooser(service)?).await,
+            (Some(federation), Some(service)) => federation.local.until_offered(&self.chooser(service)?).await,
             _ => Ok(()),
         }
     }
