@@ -1,10 +1,10 @@
-//! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a test identity
-//! provider for SPID and for CIE, and each service of that configuration.
+//! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a test provider of SPID
+//! over SAML, one of CIE over OpenID with the trust anchor above it, and each service of that configuration.
 
 mod announcement;
 mod once;
+mod providers;
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -12,48 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use varco_core::catalogue::Catalogue;
 use varco_settings::Settings;
 
-use crate::authority::{AUTHORITY, KeyAndCertificate, Keys};
+use crate::authority::{AUTHORITY, Keys};
 use crate::binary::Varco;
-use crate::identity_provider::TestIdp;
 use crate::loopback::{self, Server, bind};
 use crate::service::Service;
+use providers::{ANCHOR, PROVIDERS, Running};
 
 /// The configuration, from the root of the repository.
 const CONFIGURATION: &str = "config/demo.toml";
 /// The folder of the keys that the configuration names.
 const KEYS: &str = "certs/demo";
-
-/// A test identity provider of the demo.
-struct Provider {
-    /// The login method that it is of.
-    method: &'static str,
-    /// How citizens know that.
-    name: &'static str,
-    host: &'static str,
-    port: u16,
-    /// Its metadata, which the configuration names too.
-    metadata: &'static str,
-    new: fn(&str, &KeyAndCertificate, reqwest::Client) -> Result<TestIdp>,
-}
-
-const PROVIDERS: [Provider; 2] = [
-    Provider {
-        method: "spid",
-        name: "SPID",
-        host: "idp.localhost",
-        port: 8453,
-        metadata: "certs/demo/idp-metadata.xml",
-        new: TestIdp::new,
-    },
-    Provider {
-        method: "cie",
-        name: "CIE",
-        host: "cie.localhost",
-        port: 8454,
-        metadata: "certs/demo/cie-metadata.xml",
-        new: TestIdp::of_cie,
-    },
-];
 
 /// The demo while it runs.
 pub(crate) struct Demo {
@@ -61,6 +29,7 @@ pub(crate) struct Demo {
     catalogue: Catalogue,
     keys: Keys,
     gateway: Varco,
+    _providers: Running,
     _servers: Vec<Server>,
 }
 
@@ -84,11 +53,8 @@ impl Demo {
         let settings = read_settings()?;
         let catalogue = settings.catalogue()?;
         let keys = Keys::open_or_make(Path::new(KEYS), &hosts(&catalogue))?;
+        let providers = Running::start(&settings, &keys).await?;
         let mut servers = Vec::new();
-        for provider in &PROVIDERS {
-            say(&format!("The {} test identity provider ...", provider.name));
-            servers.push(provider.start(&settings, &keys).await?);
-        }
         for service in catalogue.services() {
             say(&format!("The service {} ...", service.name));
             servers.push(start_service(&settings, &catalogue, service, &keys).await?);
@@ -100,7 +66,8 @@ impl Demo {
         }
         let mut gateway = Varco::start(&["serve", "--config", CONFIGURATION], &[], show_log)?;
         gateway.ready(&format!("http://{}", settings.management.listen)).await?;
-        Ok(Self { settings, catalogue, keys, gateway, _servers: servers })
+        providers.take_in(&settings).await?;
+        Ok(Self { settings, catalogue, keys, gateway, _providers: providers, _servers: servers })
     }
 
     async fn until_asked_to_stop(&mut self) -> Result<()> {
@@ -124,23 +91,6 @@ impl Demo {
     }
 }
 
-// === impl Provider ===
-
-impl Provider {
-    fn origin(&self) -> String {
-        format!("https://{}:{}", self.host, self.port)
-    }
-
-    async fn start(&self, settings: &Settings, keys: &Keys) -> Result<Server> {
-        let provider = (self.new)(&self.origin(), &keys.provider, client(keys)?)?;
-        for body in settings.bodies.keys() {
-            provider.trust(format!("{}/metadata/{}/{body}", settings.gateway.access_url, self.method));
-        }
-        fs::write(self.metadata, provider.metadata()?).with_context(|| format!("writing {}", self.metadata))?;
-        Server::tls(bind(self.port).await?, &keys.server, provider.router())
-    }
-}
-
 fn read_settings() -> Result<Settings> {
     let root = std::env::current_dir()?;
     if !root.join(CONFIGURATION).exists() {
@@ -153,7 +103,7 @@ fn read_settings() -> Result<Settings> {
 fn hosts(catalogue: &Catalogue) -> Vec<&str> {
     let of_services = catalogue.services().flat_map(|service| &service.hosts).map(String::as_str);
     let of_providers = PROVIDERS.iter().map(|provider| provider.host);
-    [catalogue.access().host()].into_iter().chain(of_providers).chain(of_services).collect()
+    [catalogue.access().host(), ANCHOR.0].into_iter().chain(of_providers).chain(of_services).collect()
 }
 
 async fn start_service(

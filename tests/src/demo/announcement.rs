@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use varco_core::service::{Access, Rule};
 
-use super::{Demo, PROVIDERS, authority_file, say};
+use super::providers::{ANCHOR, PROVIDERS};
+use super::{Demo, authority_file, say};
 use crate::identity_provider::PEOPLE;
 
 /// Prints what to open and who can log in.
@@ -32,6 +33,8 @@ fn text(demo: &Demo) -> Result<String> {
     writeln!(text, "  {access:<42} every service, and who is logged in")?;
     let providers: Vec<_> = PROVIDERS.iter().map(|one| format!("{} ({}/)", one.name, one.origin())).collect();
     writeln!(text, "\nWho can log in, at the test providers of {}:\n", providers.join(" and "))?;
+    let (anchor, port) = ANCHOR;
+    writeln!(text, "  CIE speaks OpenID: its trust anchor is https://{anchor}:{port}\n")?;
     writeln!(text, "  {:<10} {:<12} {:<38} up to level", "user name", "password", "name")?;
     for person in &PEOPLE {
         let level = if person.suspended { "none: suspended".to_owned() } else { person.level.to_string() };

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Demo, PROVIDERS, say};
+use super::providers::{PROVIDERS, Provider};
+use super::{Demo, say};
 use varco_core::level::Level;
 
 use crate::harness::{Citizen, Page};
@@ -15,13 +16,14 @@ const CITIZEN: &Person = &PEOPLE[0];
 /// Logs a citizen in through every method that the demo has.
 pub(super) async fn walk(demo: &Demo) -> Result<()> {
     for provider in &PROVIDERS {
-        by(provider.method, demo).await?;
+        by(provider, demo).await?;
     }
     say("Every service saw the right person.");
     Ok(())
 }
 
-async fn by(method: &'static str, demo: &Demo) -> Result<()> {
+async fn by(provider: &Provider, demo: &Demo) -> Result<()> {
+    let method = provider.method;
     let port = demo.catalogue.access().port().unwrap_or(443);
     let name = CITIZEN.full_name();
     let mut citizen =
@@ -38,7 +40,7 @@ async fn by(method: &'static str, demo: &Demo) -> Result<()> {
         say(&format!("ok  {method}: {name} {how}: {id} sees {} at level {level}", caller.full_name()));
         subjects.push(caller.sub);
     }
-    refuse_a_cancelled_login(method, demo, port).await?;
+    refuse_a_cancelled_login(provider, demo, port).await?;
     log_out(method, &mut citizen, demo).await
 }
 
@@ -55,17 +57,14 @@ async fn seen_by(citizen: &mut Citizen, service: &str, page: &Page) -> Result<Ca
     Ok(caller)
 }
 
-async fn refuse_a_cancelled_login(method: &'static str, demo: &Demo, port: u16) -> Result<()> {
+async fn refuse_a_cancelled_login(provider: &Provider, demo: &Demo, port: u16) -> Result<()> {
+    let method = provider.method;
     let service = demo.catalogue.services().next().context("the demo has no service")?;
     let access = demo.catalogue.access().to_string();
     let mut other = Citizen::new(CITIZEN, &demo.keys.authority, access, port)?.by(method);
     let page = other.cancel(service.id.as_str(), "/").await?;
     let code = page.code().unwrap_or_default();
-    ensure!(
-        page.status == 403 && code == format!("{method}.error.nr25"),
-        "a cancelled login ends with {} {code}",
-        page.status
-    );
+    ensure!(page.status == 403 && code == provider.cancelled, "a cancelled login ends with {} {code}", page.status);
     say(&format!("ok  {method}: a login that is cancelled ends on a page with its reason ({code})"));
     Ok(())
 }
