@@ -7,7 +7,7 @@ use varco_core::name::{BodyId, ServiceId};
 use varco_core::request_path::lies_below;
 
 use crate::problem::{Fault, Problem};
-use crate::sections::{Activity, Service, TrustAnchor};
+use crate::sections::{Activity, EntityAddress, Service};
 use crate::settings::Settings;
 use crate::tree::Node;
 
@@ -131,15 +131,18 @@ impl Check<'_> {
     /// Whoever answers in the place of a trust anchor vouches for everybody.
     fn trust_anchors(&mut self) {
         let methods = &self.settings.methods;
-        let of_spid = methods.spid.as_ref().map(|spid| &spid.trust_anchors);
-        let of_cie = methods.cie.as_ref().map(|cie| &cie.trust_anchors);
-        let in_the_clear =
-            |anchors: Option<&Vec<TrustAnchor>>| anchors.into_iter().flatten().any(|anchor| !anchor.id.is_protected());
-        let found = [
-            ("methods.spid.trust_anchors", in_the_clear(of_spid)),
-            ("methods.cie.trust_anchors", in_the_clear(of_cie)),
-        ];
-        for (setting, _) in found.into_iter().filter(|(_, found)| *found && !self.settings.gateway.insecure_http) {
+        let spid = methods.spid.as_ref().map(|spid| ("spid", &spid.trust_anchors, &spid.openid_providers));
+        let cie = methods.cie.as_ref().map(|cie| ("cie", &cie.trust_anchors, &cie.openid_providers));
+        for (method, anchors, providers) in spid.into_iter().chain(cie) {
+            self.entities(&format!("methods.{method}.trust_anchors"), anchors.iter().map(|anchor| &anchor.id));
+            self.entities(&format!("methods.{method}.openid_providers"), providers);
+        }
+    }
+
+    fn entities<'a>(&mut self, setting: &str, entities: impl IntoIterator<Item = &'a EntityAddress>) {
+        let insecure = self.settings.gateway.insecure_http;
+        let is_safe = |entity: &EntityAddress| entity.is_protected() || insecure && entity.is_on_this_machine();
+        if !entities.into_iter().all(is_safe) {
             self.refuse(setting, "http:// is allowed only with gateway.insecure_http = true, on loopback");
         }
     }

@@ -631,6 +631,27 @@ fn a_trust_anchor_is_an_address_that_nobody_answers_for() {
 }
 
 #[test]
+fn an_entity_in_the_clear_is_on_this_machine() {
+    let tls = "tls = { listen = \"127.0.0.1:8443\", certificate_file = \"tls.pem\", key_file = \"tls.key\" }";
+    let in_the_clear = LEAST
+        .replace("https://accesso", "http://accesso")
+        .replace(tls, "insecure_http = true\nlisten = \"127.0.0.1:8080\"");
+    let is_taken = |setting: &str, rest: &str| {
+        Folder::with(&format!("{AGGREGATOR}[methods.spid]\n{setting}\n{rest}")).load(&[]).is_ok()
+    };
+    for (setting, secure, insecure) in [
+        ("trust_anchors = \"https://a.example\"", true, true),
+        ("trust_anchors = \"http://127.0.0.1:8000\"", false, true),
+        ("trust_anchors = \"http://localhost:8000/x\"", false, true),
+        ("trust_anchors = \"http://10.0.0.1\"", false, false),
+        ("trust_anchors = \"http://localhost.example\"", false, false),
+        ("openid_providers = [\"http://10.0.0.1\"]", false, false),
+    ] {
+        assert_eq!((is_taken(setting, LEAST), is_taken(setting, &in_the_clear)), (secure, insecure), "{setting}");
+    }
+}
+
+#[test]
 fn what_an_aggregator_lays_down_is_written_as_it_is() {
     let text = format!(
         "{LEAST}[federation]\ncontacts = [\"pec@regione.example\"]\nalgorithm = \"ES256\"\n\

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use url::Url;
+use url::{Host, Url};
 
 use crate::written::{self, TextVisitor, Written};
 
@@ -95,6 +95,16 @@ impl EntityAddress {
     /// Whether nobody can answer in its place.
     pub(crate) fn is_protected(&self) -> bool {
         self.0.starts_with("https://")
+    }
+
+    /// Whether it leads nowhere but to this machine.
+    pub(crate) fn is_on_this_machine(&self) -> bool {
+        match Url::parse(&self.0).ok().as_ref().and_then(Url::host) {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        }
     }
 }
 
