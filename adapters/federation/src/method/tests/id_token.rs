@@ -25,7 +25,7 @@ fn seconds(after: i64) -> Value {
 }
 
 #[tokio::test]
-async fn an_id_token_that_is_right_is_accepted() {
+async fn openid_federation_client_test() {
     let verified = Scene::cie().told(|_| {}).await.unwrap();
     let identity = verified.identity;
     assert_eq!(identity.person.value(), "RSSDAA85E57D612R");
