@@ -41,10 +41,10 @@ export class Citizen {
   }
 
   /** From nothing to a page of a service. */
-  async logIn(id, path = "/") {
+  async logIn(id, path = "/", method = "spid") {
     await this.openService(id, path);
     await this.isAtChooser();
-    await this.chooseProvider();
+    await this.chooseProvider(method);
     await this.identify();
     await this.consent();
     await this.isAtService(id, path);
@@ -89,10 +89,14 @@ export class Citizen {
     await this.answer("Annulla");
   }
 
-  /** Presses the button that ends the provider's part. The answer posts itself, where scripts run. */
+  /**
+   * Presses the button that ends the provider's part. An answer over SAML posts itself, where scripts run; one over
+   * OpenID is an address.
+   */
   async answer(button) {
+    const isPosted = new URL(this.page.url()).hostname === PROVIDERS.spid;
     await this.click("button", button);
-    if (!this.scripts) await this.click("button", "Continua");
+    if (isPosted && !this.scripts) await this.click("button", "Continua");
     await this.page.waitForURL(({ hostname }) => !Object.values(PROVIDERS).includes(hostname));
   }
 

@@ -13,6 +13,7 @@ import language from "./stories/language.mjs";
 import login from "./stories/login.mjs";
 import logout from "./stories/logout.mjs";
 import narrow from "./stories/narrow.mjs";
+import openid from "./stories/openid.mjs";
 import pictures from "./stories/pictures.mjs";
 import refusals from "./stories/refusals.mjs";
 import watch from "./stories/watch.mjs";
@@ -24,7 +25,18 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 
 const score = { passed: 0, failed: 0 };
 rmSync(FAILURES, { recursive: true, force: true });
-await play({}, [login, logout, refusals, language, keyboard, narrow, accessibility, watch, withPictures ? pictures : {}]);
+await play({}, [
+  login,
+  openid,
+  logout,
+  refusals,
+  language,
+  keyboard,
+  narrow,
+  accessibility,
+  watch,
+  withPictures ? pictures : {},
+]);
 await play({ VARCO_METHODS__SPID__BINDING: "post" }, [departure]);
 console.log(`${score.passed} passed, ${score.failed} failed`);
 process.exitCode = score.failed === 0 ? 0 : 1;

@@ -38,7 +38,7 @@ export default {
 };
 
 /** Presses Tab until the element has the focus; at every stop on the way, the focus can be seen. */
-async function reach(page, element, mostStops = 40) {
+export async function reach(page, element, mostStops = 40) {
   await element.waitFor();
   // A page that scrolls smoothly is on its way while we look.
   await page.emulateMedia({ reducedMotion: "reduce" });

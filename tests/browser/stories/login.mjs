@@ -17,17 +17,6 @@ export default {
     equal(await bianca.page.locator("#method").innerText(), "spid");
   },
 
-  async "a citizen logs in with CIE by one button, and its logout is offered too"({ citizen }) {
-    const bianca = await citizen("bianca");
-    await bianca.openService("anagrafe");
-    await bianca.isAtChooser();
-    await bianca.chooseProvider("cie");
-    await bianca.identify();
-    await bianca.consent();
-    await bianca.isAtService("anagrafe");
-    equal(await bianca.page.locator("#method").innerText(), "cie");
-  },
-
   async "who is logged in reaches a service of another body without another login"({ citizen }) {
     const dario = await citizen("dario");
     await dario.logIn("anagrafe");
