@@ -88,12 +88,15 @@ async fn core_keys_change_and_nobody_is_turned_away() -> Result<()> {
     let published = core_keys(&gateway, "sig").await?;
     assert_eq!((published.len(), &published[0]), (2, &first), "the new one stands beside the old one");
     assert_eq!(core_keys(&gateway, "enc").await?.len(), 2);
+    gateway.cie_openid()?.remembers(true);
     assert_eq!(log_in(&gateway).await?, first, "nobody knows the new one yet");
 
     // Everybody has heard of the new one.
     age(&gateway, "bodies/c_e715", 25)?;
     gateway.restart().await?;
+    // This provider goes on with what it heard when both stood there, and encrypts for the old one.
     assert_eq!(log_in(&gateway).await?, published[1], "the new one signs");
+    gateway.cie_openid()?.remembers(false);
     assert_eq!(core_keys(&gateway, "sig").await?, [published[1].clone(), first], "the old one stays for a while");
 
     // Nobody needs the old one.

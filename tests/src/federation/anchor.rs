@@ -147,6 +147,11 @@ impl TestAnchor {
         Ok(())
     }
 
+    /// The trust mark that the anchor gives to a member of this role, as it is shown.
+    pub fn mark(&self, id: &str, role: Role) -> Result<Value> {
+        self.show_mark(id, role.mark())
+    }
+
     /// Knows somebody no more.
     pub fn dismiss(&self, id: &str) {
         self.state().members.remove(id);

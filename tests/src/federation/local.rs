@@ -43,6 +43,7 @@ impl LocalFederation {
         let provider = TestOpenIdProvider::new(flavour, &origin, self.anchor.pinned(), client(&self.keys)?)?;
         self.servers.push(Server::tls(listener, &self.keys.server, provider.router())?);
         self.anchor.onboard(provider.entity_id(), Role::Provider).await?;
+        provider.wears(self.anchor.mark(provider.entity_id(), Role::Provider)?);
         self.providers.push(provider.clone());
         Ok(provider)
     }

@@ -61,6 +61,10 @@ struct Provider {
 struct State {
     variation: Variation,
     portrayal: Portrayal,
+    /// Its trust marks, as it shows them.
+    marks: Vec<Value>,
+    /// Whether it takes a client for what it was before, as long as that chain lasts.
+    remembers: bool,
     /// What was asked without a browser: method and path.
     asked: Vec<String>,
 }
@@ -70,7 +74,13 @@ struct State {
 impl TestOpenIdProvider {
     /// A provider that serves at `origin`, trusts whom this anchor leads to, and asks entities with `client`.
     pub fn new(flavour: Flavour, origin: &str, anchor: PinnedAnchor, client: reqwest::Client) -> Result<Self> {
-        let state = State { variation: Variation::Good, portrayal: Portrayal::Honest, asked: Vec::new() };
+        let state = State {
+            variation: Variation::Good,
+            portrayal: Portrayal::Honest,
+            marks: Vec::new(),
+            remembers: false,
+            asked: Vec::new(),
+        };
         Ok(Self(Arc::new(Provider {
             flavour,
             id: origin.to_owned(),
@@ -108,6 +118,17 @@ impl TestOpenIdProvider {
         self.state().portrayal = portrayal;
     }
 
+    /// Shows a trust mark that it was given.
+    pub fn wears(&self, mark: Value) {
+        self.state().marks.push(mark);
+    }
+
+    /// From now on it takes clients for what they were when they first asked, as providers in use do; or no more.
+    pub fn remembers(&self, remembers: bool) {
+        self.state().remembers = remembers;
+        self.clients().clear();
+    }
+
     /// What it was asked without a browser since the last time: methods and paths.
     pub fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.state().asked)
@@ -130,7 +151,9 @@ impl TestOpenIdProvider {
         let address = object.text_claim("redirect_uri").unwrap_or_default().to_owned();
         let state = object.text_claim("state").ok();
         let back = |fault: &Fault| Unserved::Back(self.error_address(&address, state, fault));
-        let client = match self.look_up(&client_id).await {
+        let remembers = self.state().remembers;
+        let found = if remembers { self.client(&client_id).await } else { self.look_up(&client_id).await };
+        let client = match found {
             Ok(client) => client,
             Err(distrust) => {
                 let fault = Fault::new(distrust.word(), &distrust);

@@ -96,9 +96,7 @@ impl TestAnchor {
             claims["constraints"] = json!({ "max_path_length": 0 });
         }
         if member.marked {
-            let kind = member.role.mark();
-            claims["trust_marks"] =
-                json!([{ "id": kind, "trust_mark_type": kind, "trust_mark": self.mark(subject, kind)? }]);
+            claims["trust_marks"] = json!([self.show_mark(subject, member.role.mark())?]);
         }
         distort(&mut claims, misconduct);
         let key = self.signs_with();
@@ -110,7 +108,7 @@ impl TestAnchor {
     }
 
     /// A mark of the anchor. (SPID/CIE OpenID guidelines, trust marks.)
-    fn mark(&self, subject: &str, kind: &str) -> Result<String> {
+    pub(super) fn show_mark(&self, subject: &str, kind: &str) -> Result<Value> {
         let issued_at = now().as_second();
         let claims = json!({
             "iss": self.0.id,
@@ -124,7 +122,8 @@ impl TestAnchor {
             "organization_type": "public",
             "jti": random_token(),
         });
-        self.signs_with().sign(Some("trust-mark+jwt"), &claims)
+        let mark = self.signs_with().sign(Some("trust-mark+jwt"), &claims)?;
+        Ok(json!({ "id": kind, "trust_mark_type": kind, "trust_mark": mark }))
     }
 
     /// Who is below, of a type where one is named.

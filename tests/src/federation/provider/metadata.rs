@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use varco_core::level::Level;
 
 use super::TestOpenIdProvider;
+use crate::federation::anchor::Role;
 use crate::federation::entity::{Portrait, federation_entity, sign};
 use crate::federation::key::{Key, Use, jwks};
 use crate::federation::trust::STATEMENT;
+use crate::now::now;
 
-/// How a provider shows itself: as it is, or as no gateway should let it pass.
+/// How a provider shows itself: as it is, or as no gateway should let it pass. In values, `{id}` stands for its entity
+/// identifier.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Portrayal {
     /// As it is.
@@ -20,6 +23,8 @@ pub enum Portrayal {
     Metadata(&'static str, Option<Value>),
     /// Its configuration is signed by a key that it does not name.
     Forged,
+    /// It gives itself its trust mark.
+    MarksItself,
 }
 
 const SIGNATURES: [&str; 2] = ["RS256", "ES256"];
@@ -28,13 +33,17 @@ const LIFETIME_SECONDS: i64 = 24 * 3600;
 impl TestOpenIdProvider {
     /// Its entity configuration.
     pub(super) fn configuration(&self) -> Result<String> {
-        let portrayal = self.state().portrayal.clone();
+        let (portrayal, marks) = {
+            let state = self.state();
+            (state.portrayal.clone(), state.marks.clone())
+        };
         let mut metadata = self.metadata();
         if let Portrayal::Metadata(name, value) = &portrayal {
-            change(&mut metadata, name, value.as_ref());
+            self.change(&mut metadata, name, value.as_ref())?;
         }
         let others = json!({
             "authority_hints": [self.0.anchor],
+            "trust_marks": marks,
             "metadata": {
                 "federation_entity": federation_entity(&self.0.id, &self.organization()),
                 "openid_provider": metadata,
@@ -43,11 +52,12 @@ impl TestOpenIdProvider {
         let key = &self.0.federation;
         let mut claims = Portrait { id: &self.0.id, key, lifetime_seconds: LIFETIME_SECONDS, others }.claims();
         match portrayal {
-            Portrayal::Claim(name, value) => change(&mut claims, name, value.as_ref()),
+            Portrayal::Claim(name, value) => self.change(&mut claims, name, value.as_ref())?,
             Portrayal::Forged => {
                 let header = json!({ "alg": key.algorithm(), "kid": key.id(), "typ": STATEMENT });
                 return Key::p256()?.sign_text(&header, &claims.to_string());
             }
+            Portrayal::MarksItself => claims["trust_marks"] = json!([self.own_mark()?]),
             Portrayal::Honest | Portrayal::Metadata(..) => {}
         }
         sign(key, &claims)
@@ -94,13 +104,23 @@ impl TestOpenIdProvider {
         metadata["userinfo_encryption_enc_values_supported"] = json!(["A128CBC-HS256", "A256CBC-HS512"]);
         metadata
     }
-}
 
-fn change(members: &mut Value, name: &str, value: Option<&Value>) {
-    if let Some(members) = members.as_object_mut() {
+    fn own_mark(&self) -> Result<Value> {
+        let (id, kind, issued_at) = (&self.0.id, Role::Provider.mark(), now().as_second());
+        let claims = json!({ "iss": id, "sub": id, "id": kind, "iat": issued_at, "exp": issued_at + LIFETIME_SECONDS });
+        let mark = self.0.federation.sign(Some("trust-mark+jwt"), &claims)?;
+        Ok(json!({ "id": kind, "trust_mark_type": kind, "trust_mark": mark }))
+    }
+
+    fn change(&self, members: &mut Value, name: &str, value: Option<&Value>) -> Result<()> {
+        let Some(members) = members.as_object_mut() else { return Ok(()) };
         match value {
-            Some(value) => members.insert(name.to_owned(), value.clone()),
-            None => members.remove(name),
-        };
+            Some(value) => {
+                let value = serde_json::from_str(&value.to_string().replace("{id}", &self.0.id))?;
+                members.insert(name.to_owned(), value);
+            }
+            None => drop(members.remove(name)),
+        }
+        Ok(())
     }
 }
