@@ -23,8 +23,8 @@ pub enum PolicyFault {
     /// It is no policy.
     #[error("the policy has another form")]
     Form,
-    /// An operator has a value of another type than it takes.
-    #[error("the operator {0} has a value of another type")]
+    /// An operator has a value that it does not take.
+    #[error("the operator {0} has a value that it does not take")]
     Operand(&'static str),
     /// It must be understood, and is not.
     #[error("an operator that must be understood is not")]

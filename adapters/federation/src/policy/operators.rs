@@ -7,6 +7,9 @@ use super::PolicyFault;
 /// The operators of the standard. (OpenID Federation 1.0, section 6.1.3.1.)
 pub(super) const NAMES: [&str; 7] = ["value", "add", "default", "one_of", "subset_of", "superset_of", "essential"];
 
+/// Lists are compared value by value, which takes long where they are long: real ones have less than 20.
+const MOST_VALUES: usize = 1_000;
+
 /// What a policy wants of one parameter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Operators {
@@ -33,7 +36,7 @@ impl Operators {
     pub(super) fn parse(parameter: &str, wanted: &Map<String, Value>) -> Result<Self, PolicyFault> {
         let list = |name: &'static str| match wanted.get(name) {
             None => Ok(None),
-            Some(Value::Array(values)) => Ok(Some(unique(values))),
+            Some(Value::Array(values)) if values.len() <= MOST_VALUES => Ok(Some(unique(values))),
             Some(_) => Err(PolicyFault::Operand(name)),
         };
         let default = wanted.get("default").cloned();
@@ -44,11 +47,16 @@ impl Operators {
             None => false,
             Some(value) => value.as_bool().ok_or(PolicyFault::Operand("essential"))?,
         };
+        let one_of = list("one_of")?;
+        // Whatever is said would be wrong, as where two have no value in common.
+        if one_of.as_ref().is_some_and(Vec::is_empty) {
+            return Err(PolicyFault::Operand("one_of"));
+        }
         let operators = Self {
             value: wanted.get("value").cloned(),
             add: list("add")?,
             default,
-            one_of: list("one_of")?,
+            one_of,
             subset_of: list("subset_of")?,
             superset_of: list("superset_of")?,
             essential,
@@ -83,36 +91,47 @@ impl Operators {
 
     /// Which operators may stand together. (Section 6.1.3.1, allowable combinations.)
     fn agree(&self, parameter: &str) -> Result<(), PolicyFault> {
-        let Self { value, add, default, one_of, subset_of, superset_of, essential } = self;
-        let within = |values: &[Value], all: &Option<Vec<Value>>| {
-            all.as_ref().is_none_or(|all| values.iter().all(|value| all.contains(value)))
-        };
-        let fixed = value.as_ref().is_none_or(|value| {
-            let values = elements(parameter, value);
-            let absent = value.is_null();
-            let has = |wanted: &Option<Vec<Value>>| wanted.as_ref().is_none_or(|wanted| contains_all(&values, wanted));
-            // What has to be away can neither be filled in nor be essential.
-            !(absent && (*essential || default.is_some()))
-                && has(add)
-                && one_of.as_ref().is_none_or(|all| absent || all.contains(value))
-                && (absent || within(&values, subset_of))
-                && has(superset_of)
-        });
+        let Self { value, add, one_of, subset_of, superset_of, .. } = self;
+        let fixed = value.as_ref().is_none_or(|value| self.agrees_with(parameter, value));
         let among = one_of.is_none() || (add.is_none() && subset_of.is_none() && superset_of.is_none());
-        let bounded = add.as_ref().is_none_or(|add| within(add, subset_of))
-            && superset_of.as_ref().is_none_or(|least| within(least, subset_of));
+        let bounded = within(add.as_ref(), subset_of.as_ref()) && within(superset_of.as_ref(), subset_of.as_ref());
         if fixed && among && bounded { Ok(()) } else { Err(PolicyFault::Contradiction(parameter.to_owned())) }
+    }
+
+    /// Whether a fixed value is one that all others would let pass as it is.
+    fn agrees_with(&self, parameter: &str, value: &Value) -> bool {
+        let Self { add, default, one_of, subset_of, superset_of, essential, .. } = self;
+        // What has to be away can neither be filled in nor be essential.
+        if value.is_null() && (*essential || default.is_some()) {
+            return false;
+        }
+        if one_of.as_ref().is_some_and(|all| !all.contains(value)) {
+            return false;
+        }
+        if add.is_none() && subset_of.is_none() && superset_of.is_none() {
+            return true;
+        }
+        let values = if value.is_null() { Some(Vec::new()) } else { elements(parameter, value) };
+        values.is_some_and(|values| {
+            within(add.as_ref(), Some(&values))
+                && within(Some(&values), subset_of.as_ref())
+                && within(superset_of.as_ref(), Some(&values))
+        })
     }
 }
 
-/// The values of a parameter. `scope` is one text of many. (Section 6.1.3.1.)
-pub(super) fn elements(parameter: &str, value: &Value) -> Vec<Value> {
+/// The values of a parameter that is a list. `scope` is one text of many. (Section 6.1.3.1.8.)
+pub(super) fn elements(parameter: &str, value: &Value) -> Option<Vec<Value>> {
     match value {
-        Value::Array(values) => values.clone(),
-        Value::String(text) if parameter == "scope" => text.split_ascii_whitespace().map(Value::from).collect(),
-        Value::Null => Vec::new(),
-        other => vec![other.clone()],
+        Value::Array(values) => Some(values.clone()),
+        Value::String(text) if parameter == "scope" => Some(text.split_ascii_whitespace().map(Value::from).collect()),
+        _ => None,
     }
+}
+
+/// Whether all of these are among those; what is not there demands nothing and forbids nothing.
+fn within(these: Option<&Vec<Value>>, those: Option<&Vec<Value>>) -> bool {
+    these.zip(those).is_none_or(|(these, those)| contains_all(those, these))
 }
 
 pub(super) fn contains_all(values: &[Value], wanted: &[Value]) -> bool {
