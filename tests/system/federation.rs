@@ -300,6 +300,8 @@ fn portrayals() -> Vec<(Portrayal, Option<&'static str>)> {
         claim("authority_hints", None, "no way leads to the trust anchor"),
         claim("authority_hints", Some(json!(["{id}"])), "no way leads to the trust anchor"),
         claim("authority_hints", Some(hints(1000)), "authority_hints has too many entries"),
+        (Portrayal::Ring, Some("no way leads to the trust anchor")),
+        (Portrayal::Ladder, Some("no way leads to the trust anchor")),
         claim("metadata", Some(json!({})), "there is no openid_provider metadata"),
         claim("trust_marks", None, "a trust mark that is required is not there"),
         (Portrayal::MarksItself, Some("a trust mark that is required is not there")),
@@ -334,6 +336,8 @@ async fn a_provider_is_offered_only_if_what_it_says_of_itself_is_sound() -> Resu
         until_looked(&gateway).await?;
         assert_eq!(gateway.offers(gateway.cie_openid()?).await?, cause.is_none(), "{portrayal:?}");
         assert!(cause.is_none_or(|cause| noted(&gateway, cause)), "{portrayal:?}: {}", gateway.log());
+        let asked = gateway.cie_openid()?.take_asked();
+        assert!(asked.len() <= 5, "{portrayal:?}: {asked:?}");
     }
     Ok(())
 }

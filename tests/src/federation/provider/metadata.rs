@@ -25,9 +25,15 @@ pub enum Portrayal {
     Forged,
     /// It gives itself its trust mark.
     MarksItself,
+    /// Its superiors are above each other, in a ring.
+    Ring,
+    /// Above each of its superiors is another one, without end.
+    Ladder,
 }
 
 const SIGNATURES: [&str; 2] = ["RS256", "ES256"];
+/// How many superiors are above each other in a ring.
+const RING: u32 = 3;
 const LIFETIME_SECONDS: i64 = 24 * 3600;
 
 impl TestOpenIdProvider {
@@ -57,6 +63,7 @@ impl TestOpenIdProvider {
                 let header = json!({ "alg": key.algorithm(), "kid": key.id(), "typ": STATEMENT });
                 return Key::p256()?.sign_text(&header, &claims.to_string());
             }
+            Portrayal::Ring | Portrayal::Ladder => claims["authority_hints"] = json!([self.step(0)]),
             Portrayal::MarksItself => claims["trust_marks"] = json!([self.own_mark()?]),
             Portrayal::Honest | Portrayal::Metadata(..) => {}
         }
@@ -103,6 +110,20 @@ impl TestOpenIdProvider {
         metadata["userinfo_encryption_alg_values_supported"] = json!(["RSA-OAEP", "RSA-OAEP-256"]);
         metadata["userinfo_encryption_enc_values_supported"] = json!(["A128CBC-HS256", "A256CBC-HS512"]);
         metadata
+    }
+
+    /// What a superior says of itself that this provider made up: another one is above it.
+    pub(super) fn made_up(&self, number: u32) -> Result<String> {
+        let next = if self.state().portrayal == Portrayal::Ring { (number + 1) % RING } else { number + 1 };
+        let (id, key) = (self.step(number), &self.0.federation);
+        let mut entity = federation_entity(&id, "Inventata");
+        entity["federation_fetch_endpoint"] = self.endpoint("fetch").into();
+        let others = json!({ "authority_hints": [self.step(next)], "metadata": { "federation_entity": entity } });
+        sign(key, &Portrait { id: &id, key, lifetime_seconds: LIFETIME_SECONDS, others }.claims())
+    }
+
+    fn step(&self, number: u32) -> String {
+        self.endpoint(&format!("superiors/{number}"))
     }
 
     fn own_mark(&self) -> Result<Value> {

@@ -21,6 +21,7 @@ type Provider = State<TestOpenIdProvider>;
 pub(super) fn router(provider: TestOpenIdProvider) -> Router {
     let without_a_browser = Router::new()
         .route("/.well-known/openid-federation", get(configuration))
+        .route("/superiors/{number}/.well-known/openid-federation", get(superior))
         .route("/token", post(async |State(it): Provider, form: String| it.give_tokens(&form).await))
         .route("/userinfo", any(userinfo))
         .route("/introspection", post(async |State(it): Provider, form: String| it.introspect(&form).await))
@@ -50,6 +51,10 @@ async fn note(State(provider): Provider, request: Request, next: Next) -> Respon
 
 async fn configuration(State(provider): Provider) -> Response {
     answer("application/entity-statement+jwt", provider.configuration())
+}
+
+async fn superior(State(provider): Provider, Path(number): Path<u32>) -> Response {
+    answer("application/entity-statement+jwt", provider.made_up(number))
 }
 
 async fn userinfo(State(provider): Provider, method: Method, headers: HeaderMap) -> Response {
