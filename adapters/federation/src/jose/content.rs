@@ -11,6 +11,7 @@ use aws_lc_rs::{constant_time, hmac, rand};
 use super::algorithm::ContentEncryption;
 
 /// Content as it travels.
+#[derive(Clone)]
 pub(super) struct Sealed {
     pub(super) vector: Vec<u8>,
     pub(super) content: Vec<u8>,

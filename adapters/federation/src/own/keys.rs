@@ -116,10 +116,10 @@ impl EntityKeys {
         self.in_role(&self.signing, Role::Current, now).next()
     }
 
-    /// What decrypts now: also what was encrypted for a key that is published no more.
+    /// What decrypts now: also what was encrypted for a key that is published no more. The current one comes first,
+    /// which others encrypt for.
     pub fn decryption(&self, now: Timestamp) -> Arc<[Arc<DecryptionKey>]> {
-        let usable = self.encryption.iter().filter(|one| self.role(&self.encryption, one, now) != Role::Over);
-        usable.map(|one| Arc::clone(&one.key)).collect()
+        self.published(&self.encryption, now).collect()
     }
 
     /// The keys of the federation as others know them.

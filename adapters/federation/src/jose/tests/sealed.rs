@@ -149,6 +149,20 @@ impl<'a> Forgery<'a> {
     }
 }
 
+/// Providers that name no key encrypt for the one that they knew when they read our keys, which we may have rotated.
+#[test]
+fn a_token_that_names_no_key_is_tried_with_those_that_fit_and_not_without_end() {
+    let elliptic = || DecryptionKey::from_pem(&SigningKey::generate(Signature::Es256).unwrap().to_pem().unwrap());
+    let mut keys = vec![DecryptionKey::generate().unwrap()];
+    keys.extend((0..9).map(|_| elliptic().unwrap()));
+    let opened = |key: usize| decrypt(&Forgery::of(&keys[key]).token(), &keys);
+    for key in 1..=8 {
+        assert_eq!(opened(key).as_deref(), Ok(b"a.b.c".as_slice()), "{key}");
+    }
+    assert_eq!(opened(9), Err(NotDecrypted));
+    assert_eq!(decrypt(&Forgery::of(&elliptic().unwrap()).token(), &keys), Err(NotDecrypted), "for somebody else");
+}
+
 #[test]
 fn a_key_that_travels_does_not_replace_one_that_is_agreed_on() {
     let (keys, tokens) = sealed_for_properties();
