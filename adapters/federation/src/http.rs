@@ -21,8 +21,8 @@ pub struct Request<'a> {
     pub patience: Duration,
 }
 
-/// What is asked.
-#[derive(Clone, Debug)]
+/// What is asked. `Debug` prints neither tokens nor the values of forms.
+#[derive(Clone)]
 pub enum Ask<'a> {
     /// A document.
     Get,
@@ -71,8 +71,34 @@ pub trait Http: Send + Sync {
     async fn send(&self, request: Request<'_>) -> Result<Answer, HttpFault>;
 }
 
+impl std::fmt::Debug for Ask<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Get => formatter.write_str("Get"),
+            Self::GetAs(_) => formatter.write_str("GetAs([redacted])"),
+            Self::Post(fields) => formatter.debug_set().entries(fields.iter().map(|(name, _)| name)).finish(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Answer({}, {}, {} bytes)", self.status, self.media_type, self.content.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tokens, codes, and what proves who we are.
+    #[test]
+    fn what_is_asked_with_does_not_print() {
+        let address = Url::parse("https://op.example/token").unwrap();
+        for ask in [Ask::GetAs("secret"), Ask::Post(&[("code", "secret")])] {
+            let request = Request { address: &address, ask, accept: "", most: 1, patience: Duration::ZERO };
+            let printed = format!("{request:?}");
+            assert!(!printed.contains("secret") && printed.contains("op.example"), "{printed}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Signed tokens in their compact form. (RFC 7515, RFC 7519, RFC 8725.)
 
+use std::fmt;
+
 use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 
@@ -20,16 +22,15 @@ pub struct Unverified<'t> {
     claims: Claims,
 }
 
-/// A token that one of the given keys has signed.
-#[derive(Clone, Debug)]
+/// A token that one of the given keys has signed. `Debug` prints its header, and the names of its claims.
+#[derive(Clone)]
 pub struct Verified {
     token: String,
     header: Header,
     claims: Claims,
 }
 
-/// A text that is signed, whatever it says.
-#[derive(Debug)]
+/// A text that is signed, whatever it says. `Debug` prints its header.
 pub(super) struct Signed<'t> {
     token: &'t str,
     header: Header,
@@ -132,6 +133,12 @@ impl<'t> Signed<'t> {
     }
 }
 
+impl fmt::Debug for Signed<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.header.fmt(formatter)
+    }
+}
+
 // === impl Header ===
 
 impl Header {
@@ -178,6 +185,12 @@ impl Verified {
     /// The token itself.
     pub fn token(&self) -> &str {
         &self.token
+    }
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Verified").field(&self.header).field(&self.claims).finish()
     }
 }
 

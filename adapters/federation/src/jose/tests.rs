@@ -149,3 +149,18 @@ fn nothing_secret_is_printed() {
     let printed = format!("{key:?} {:?} {:?}", DecryptionKey::generate().unwrap(), Claims::new(claims()));
     assert!(!printed.contains("PRIVATE") && !printed.contains("somebody"), "{printed}");
 }
+
+/// What a provider says of a person is such a token, and whoever has an ID token may be taken for them.
+#[test]
+fn a_token_does_not_print_before_it_is_verified_or_after() {
+    let key = SigningKey::generate(Signature::Es256).unwrap();
+    let token = key.sign(Some("JWT"), &claims()).unwrap();
+    let bytes = format!("{:?}", serde_json::to_vec(&claims()).unwrap());
+    let unverified = Unverified::parse(&token).unwrap();
+    let before = format!("{unverified:?}");
+    let after = format!("{:?}", unverified.verify(&Jwks::from_iter([key.public()]), Accepted::FEDERATION).unwrap());
+    for printed in [before, after] {
+        assert!(token.split('.').all(|part| !printed.contains(part)) && !printed.contains("somebody"), "{printed}");
+        assert!(printed.contains(key.key_id()) && !printed.contains(&bytes), "{printed}");
+    }
+}

@@ -57,7 +57,8 @@ pub(super) async fn verify(
 
 impl Exchange<'_> {
     fn begin_trail(&mut self, returned: &Return) {
-        let answer = Serializer::new(String::new()).extend_pairs(&returned.parameters).finish();
+        let known = returned.parameters.iter().filter(|(name, _)| callback::PARAMETERS.contains(&name.as_str()));
+        let answer = Serializer::new(String::new()).extend_pairs(known).finish();
         self.trail.message(MessageName::AuthenticationRequest, &self.memo.request);
         self.trail.message(MessageName::AuthenticationResponse, answer);
         self.trail.found_by(IndexName::ClientId, &self.party.client_id);

@@ -9,6 +9,9 @@ use crate::reason::{Fault, Reason};
 /// The longest code; real ones have less than 200 characters.
 const LONGEST_CODE: usize = 2048;
 
+/// What an answer with a code is made of. Anybody may write more into its address, and as much as they like.
+pub(super) const PARAMETERS: [&str; 3] = ["code", "iss", "state"];
+
 /// Reads the code, once it is clear whose it is: one of another provider must not be brought to this one.
 pub(super) fn code<'r>(profile: &Profile, provider: &OpenIdProvider, returned: &'r Return) -> Result<&'r str, Fault> {
     let (code, error) = (returned.parameter("code"), returned.parameter("error"));

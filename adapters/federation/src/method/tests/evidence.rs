@@ -41,6 +41,19 @@ async fn a_login_leaves_one_record_of_all_its_messages() {
     assert_eq!(found(IndexName::TrustChain), Some(provider(PROVIDER, &keys().provider).chain.digest().as_str()));
 }
 
+/// Whoever brings an answer writes what they like beside it, and it would be kept for two years.
+#[tokio::test]
+async fn of_what_the_browser_brings_only_what_the_protocol_knows_is_kept() {
+    let scene = Scene::cie();
+    let away = scene.away().await;
+    let mut words = Words::about(&away);
+    words.callback.insert("ballast".to_owned(), "x".repeat(30_000));
+    scene.back(&away, words, now()).await.unwrap();
+    let records = scene.evidence.records.lock().unwrap();
+    let expected = format!("code={CODE}&iss=https%3A%2F%2Fop.example&state={}", away.request["state"].as_str().unwrap());
+    assert_eq!(records[0].messages[1], (MessageName::AuthenticationResponse, expected));
+}
+
 #[tokio::test]
 async fn the_secrets_of_requests_are_not_kept() {
     let scene = Scene::cie();
