@@ -382,6 +382,16 @@ fn nothing_is_signed_anew_before_half_its_life_is_over() {
     assert_ne!(at(0), at(12));
 }
 
+/// Others refuse what was issued in their future, and it would be given out until that future comes.
+#[test]
+fn what_was_signed_while_the_clock_was_ahead_is_not_given_out_any_more() {
+    let entities = entities();
+    let issued = |at| claims(&text(entities.configuration(None, at).unwrap()))["iat"].as_i64().unwrap();
+    let ahead = noon() + SignedDuration::from_hours(24 * 365);
+    assert_eq!(issued(ahead), ahead.as_second());
+    assert_eq!(issued(noon()), noon().as_second());
+}
+
 #[test]
 fn what_is_looked_up_again_and_is_the_same_is_not_signed_anew() {
     let entities = entities();

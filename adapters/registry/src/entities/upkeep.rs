@@ -64,7 +64,8 @@ impl EntitiesUpkeep {
         if let Err(fault) = self.look_at_keys(now) {
             tracing::error!(target: TARGET, %fault, "the keys of the federation cannot be read; those before stay in use");
         }
-        if now >= self.due {
+        // What is due later than it ever is was noted while the clock was ahead.
+        if now >= self.due || self.due.duration_since(now) > SELDOM {
             let rest = if self.ask_all(now).await { SELDOM } else { SOON };
             self.due = now.checked_add(rest).unwrap_or(Timestamp::MAX);
         }

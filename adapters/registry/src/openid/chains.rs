@@ -124,7 +124,7 @@ impl Chains {
 
     async fn look_at_anchor(&self, index: usize, tally: &mut Tally) {
         let now = self.world.clock.now();
-        if self.state()[index].due > now {
+        if !rhythm::is_due(self.state()[index].due, now) {
             return;
         }
         let outcome = self.ask_anchor(&self.options.anchors[index], now).await;
@@ -164,7 +164,7 @@ impl Chains {
         let now = self.world.clock.now();
         let due: Vec<EntityId> = {
             let state = self.state();
-            let due = state[index].providers.iter().filter(|(_, held)| held.due <= now);
+            let due = state[index].providers.iter().filter(|(_, held)| rhythm::is_due(held.due, now));
             due.map(|(entity, _)| entity.clone()).collect()
         };
         let resolving = due.into_iter().map(|entity| async move { self.renew_one(index, &entity, now).await });
@@ -202,7 +202,8 @@ impl Chains {
 
     /// What an anchor vouches for now. Nothing is in use of which it could not be shown later on why.
     async fn resolved(&self, index: usize, entity: &EntityId, now: Timestamp) -> Result<OpenIdProvider, String> {
-        let configuration = self.state()[index].configuration.clone().ok_or("the trust anchor is not known yet")?;
+        let configuration = self.state()[index].configuration.clone().filter(|said| now < said.expires_at);
+        let configuration = configuration.ok_or("the trust anchor does not say what it is")?;
         let chain = self.resolver().resolve(entity, &configuration, now).await.map_err(|fault| fault.to_string())?;
         let provider = OpenIdProvider::of(Arc::new(chain), self.options.addresses);
         let provider = provider.map_err(|fault| fault.to_string())?;

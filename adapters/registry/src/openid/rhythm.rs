@@ -26,6 +26,11 @@ pub(super) fn retry(now: Timestamp, failures: u32, randomness: &dyn Randomness) 
     after(now, doubled.min(LAST_RETRY), randomness)
 }
 
+/// Whether something is due. What is due later than anything ever is was noted while the clock was ahead.
+pub(super) fn is_due(due: Timestamp, now: Timestamp) -> bool {
+    due <= now || due.duration_since(now) > SELDOM
+}
+
 /// Up to a tenth sooner, so that many gateways do not ask at the same moment.
 fn after(now: Timestamp, interval: SignedDuration, randomness: &dyn Randomness) -> Timestamp {
     let mut byte = [0];

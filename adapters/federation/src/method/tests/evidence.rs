@@ -50,7 +50,8 @@ async fn of_what_the_browser_brings_only_what_the_protocol_knows_is_kept() {
     words.callback.insert("ballast".to_owned(), "x".repeat(30_000));
     scene.back(&away, words, now()).await.unwrap();
     let records = scene.evidence.records.lock().unwrap();
-    let expected = format!("code={CODE}&iss=https%3A%2F%2Fop.example&state={}", away.request["state"].as_str().unwrap());
+    let expected =
+        format!("code={CODE}&iss=https%3A%2F%2Fop.example&state={}", away.request["state"].as_str().unwrap());
     assert_eq!(records[0].messages[1], (MessageName::AuthenticationResponse, expected));
 }
 

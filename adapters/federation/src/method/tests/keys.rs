@@ -9,7 +9,7 @@ use super::scene::*;
 #[tokio::test]
 async fn an_unknown_key_is_asked_for_once_a_minute_whatever_comes() {
     let scene = Scene::cie();
-    for (seconds, times) in [(0, 1), (1, 1), (59, 1), (60, 2), (61, 2), (120, 3)] {
+    for (seconds, times) in [(0, 1), (1, 1), (59, 1), (60, 2), (61, 2), (120, 3), (-600, 4), (-599, 4)] {
         let away = scene.away().await;
         let mut words = Words::about(&away);
         words.signs = &keys().attacker;

@@ -198,6 +198,15 @@ async fn an_anchor_that_does_not_know_the_aggregator_yet_is_asked_again_soon() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_ahead_and_is_set_right_stops_no_question() {
+    let mut scene = Scene::new(Mood::Stranger);
+    scene.look_after(DAY * 365).await;
+    scene.requests();
+    scene.look_after(-DAY * 365).await;
+    assert_eq!(scene.requests(), 2);
+}
+
+#[tokio::test]
 async fn what_an_anchor_said_counts_until_it_ends() {
     let mut scene = Scene::new(Mood::Acquainted);
     scene.look_after(mins(0)).await;

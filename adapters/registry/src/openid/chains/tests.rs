@@ -16,6 +16,7 @@ use varco_federation::own::{EntitiesOptions, EntityKeys, Generation, Organizatio
 use super::*;
 
 const ANCHOR: &str = "https://registry.example";
+const ANCHOR_CONFIGURATION: &str = "https://registry.example/.well-known/";
 const ONE: &str = "https://one.example";
 const OTHER: &str = "https://other.example/oidc";
 
@@ -358,6 +359,33 @@ async fn a_failure_is_tried_again_ever_later() {
         assert_eq!(scene.told(), [("failed", 0, 0)]);
         *scene.outside.now.lock().unwrap() += SignedDuration::from_secs(seconds);
     }
+}
+
+/// What was due a year ahead is due now: else nobody would be asked until that year is over.
+#[tokio::test]
+async fn a_clock_that_was_ahead_and_is_set_right_stops_nothing() {
+    let scene = Scene::new();
+    scene.later(365 * 24 * 60);
+    scene.chains.look().await;
+    scene.requests();
+    scene.later(-365 * 24 * 60);
+    scene.chains.look().await;
+    assert!(scene.requests() > 0);
+    assert_eq!(scene.rest(), 2 * 3600);
+}
+
+/// An anchor that is away and has ended vouches for nobody any more: nothing is kept of whom it vouched for.
+#[tokio::test]
+async fn a_chain_that_has_ended_before_it_was_resolved_is_none() {
+    let scene = Scene::new();
+    scene.chains.look().await;
+    scene.silence(&[ANCHOR_CONFIGURATION]);
+    scene.later(241);
+    let before = scene.outside.kept.lock().unwrap().len();
+    scene.chains.look().await;
+    assert_eq!((scene.in_use(), scene.told().pop()), (vec![], Some(("failed", 0, 2))));
+    assert_eq!(scene.outside.kept.lock().unwrap().len(), before);
+    assert_eq!(scene.rest(), 5);
 }
 
 #[tokio::test]
