@@ -177,8 +177,9 @@ fn may_be_asked(address: IpAddr, allowed: &[IpNet]) -> bool {
     allowed.iter().any(|network| network.contains(&address)) || is_public(address)
 }
 
-/// Networks that are not for everybody. (IANA special-purpose address registries; RFC 6890.)
-const SPECIAL: [&str; 29] = [
+/// Networks that are not for everybody: of IPv6, all but `2000::/3`, and of that what is not either. (IANA special-purpose
+/// address registries, and of global unicast addresses; RFC 6890.)
+const SPECIAL: [&str; 22] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -194,20 +195,13 @@ const SPECIAL: [&str; 29] = [
     "203.0.113.0/24",
     "224.0.0.0/4",
     "240.0.0.0/4",
-    "::/128",
-    "::1/128",
-    "::/96",
-    "64:ff9b::/96",
-    "64:ff9b:1::/48",
-    "100::/64",
+    "::/3",
+    "4000::/2",
+    "8000::/1",
     "2001::/23",
     "2001:db8::/32",
     "2002::/16",
     "3fff::/20",
-    "5f00::/16",
-    "fc00::/7",
-    "fe80::/10",
-    "ff00::/8",
 ];
 
 fn is_public(address: IpAddr) -> bool {

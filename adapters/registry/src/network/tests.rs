@@ -133,6 +133,11 @@ fn what_is_public_is_known() {
         "fc00::1",
         "fd12::1",
         "fe80::1",
+        "fec0::1",
+        "::ffff:0:10.0.0.1",
+        "1fff::1",
+        "4000::1",
+        "2001::1",
         "ff02::1",
     ] {
         assert!(!is_public(address(special)), "{special}");
