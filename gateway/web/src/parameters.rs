@@ -24,6 +24,9 @@ use crate::refusal::WebRefusal;
 /// its method, so that its attempt is spent.
 const LARGEST_FORM: usize = 512 * 1024;
 
+/// The largest question to the entities of a federation: a trust mark, and a few names.
+const LARGEST_QUESTION: usize = 32 * 1024;
+
 /// What is still taken in of a form that nobody needs, so that its sender gets to see the answer:
 /// browsers do not read one before they have sent theirs.
 const LARGEST_WASTE: usize = 1024 * 1024;
@@ -48,10 +51,19 @@ impl Parameters {
 
     /// Those of a form.
     pub(crate) async fn of_form(headers: &HeaderMap, body: Body) -> Result<Self, Refusal> {
+        Self::of_form_within(LARGEST_FORM, headers, body).await
+    }
+
+    /// Those of a form that anybody may post, whoever they are.
+    pub(crate) async fn of_question(headers: &HeaderMap, body: Body) -> Result<Self, Refusal> {
+        Self::of_form_within(LARGEST_QUESTION, headers, body).await
+    }
+
+    async fn of_form_within(largest: usize, headers: &HeaderMap, body: Body) -> Result<Self, Refusal> {
         if !is_form(headers) {
             return Err(LoginRefusal::MalformedRequest.because("the body is not a form"));
         }
-        let form = timeout(DEADLINE, read(body)).await;
+        let form = timeout(DEADLINE, read(body, largest)).await;
         Self::parse(&form.map_err(|_| WebRefusal::TooSlow)??)
     }
 
@@ -111,11 +123,11 @@ fn is_form(headers: &HeaderMap) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
+async fn read(body: Body, largest: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Some(Vec::new());
     take_in(body, |data| {
         // What is too large is not kept.
-        bytes = bytes.take().filter(|bytes| bytes.len() + data.len() <= LARGEST_FORM);
+        bytes = bytes.take().filter(|bytes| bytes.len() + data.len() <= largest);
         if let Some(bytes) = &mut bytes {
             bytes.extend_from_slice(data);
         }

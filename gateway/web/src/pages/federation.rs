@@ -124,7 +124,7 @@ impl FromRequest<Arc<WebParts>> for Asked {
     async fn from_request(request: Request<Body>, _: &Arc<WebParts>) -> Result<Self, Unanswered> {
         let parameters = if request.method() == Method::POST {
             let (parts, body) = request.into_parts();
-            Parameters::of_form(&parts.headers, body).await
+            Parameters::of_question(&parts.headers, body).await
         } else {
             Parameters::of_query(request.uri())
         };

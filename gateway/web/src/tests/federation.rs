@@ -105,6 +105,18 @@ async fn a_question_is_read_from_an_address_or_a_form_under_every_name_of_its_pa
     }
 }
 
+/// It is asked by strangers, as often as they like: what takes room waits in no memory of ours.
+#[tokio::test]
+async fn a_posted_question_is_small() {
+    let (world, entities) = world();
+    for (ballast, status) in [(30 * 1024, 200), (33 * 1024, 400)] {
+        let form = format!("sub=https%3A%2F%2Fa.example&ballast={}", "x".repeat(ballast));
+        let answer = post(&world, "/fetch", "application/x-www-form-urlencoded", &form).await;
+        assert_eq!(answer.status.as_u16(), status, "{ballast}");
+    }
+    assert_eq!(entities.0.lock().unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn only_what_may_be_old_is_kept() {
     let (world, _) = world();
