@@ -130,8 +130,8 @@ pub(super) fn elements(parameter: &str, value: &Value) -> Option<Vec<Value>> {
 }
 
 /// Whether all of these are among those; what is not there demands nothing and forbids nothing.
-fn within(these: Option<&Vec<Value>>, those: Option<&Vec<Value>>) -> bool {
-    these.zip(those).is_none_or(|(these, those)| contains_all(those, these))
+fn within(inner: Option<&Vec<Value>>, outer: Option<&Vec<Value>>) -> bool {
+    inner.zip(outer).is_none_or(|(inner, outer)| contains_all(outer, inner))
 }
 
 pub(super) fn contains_all(values: &[Value], wanted: &[Value]) -> bool {
