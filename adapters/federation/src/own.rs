@@ -9,6 +9,7 @@ mod kept;
 mod keys;
 mod marks;
 mod metadata;
+mod recent;
 mod resolving;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ use varco_core::origin::Origin;
 use crate::chain::Chain;
 use crate::statement::{EntityConfiguration, ShownMark, SubordinateStatement};
 use kept::Kept;
+use recent::Recent;
+use resolving::Resolved;
 
 pub use keys::{EntityKeys, Generation, Kind, Role};
 
@@ -81,6 +84,7 @@ pub struct Entities {
     /// By the method whose providers they are of.
     known: ArcSwap<BTreeMap<&'static str, Vec<Arc<Chain>>>>,
     kept: Kept,
+    resolved: Recent<Resolved>,
 }
 
 /// Everybody's keys; those of the aggregator under `None`.
@@ -109,6 +113,7 @@ impl Entities {
             above: ArcSwap::default(),
             known: ArcSwap::default(),
             kept: Kept::default(),
+            resolved: Recent::default(),
         }
     }
 
@@ -125,6 +130,7 @@ impl Entities {
     /// Puts these keys in the place of those before.
     pub fn replace_keys(&self, keys: Keyring) {
         self.keys.store(Arc::new(keys));
+        self.resolved.forget();
     }
 
     /// The keys of the aggregator or of a body.
@@ -145,6 +151,7 @@ impl Entities {
     /// Takes note of what the trust anchors say.
     pub fn hear(&self, above: Vec<Superior>) {
         self.above.store(Arc::new(above));
+        self.resolved.forget();
     }
 
     /// Takes note of the chains that hold, of the providers of a method.
@@ -154,6 +161,7 @@ impl Entities {
             known.insert(method, chains.to_vec());
             known
         });
+        self.resolved.forget();
     }
 
     /// The body of this name.

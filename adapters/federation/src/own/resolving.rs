@@ -16,6 +16,12 @@ use crate::chain::{Chain, assemble};
 use crate::entity_id::{Addresses, EntityId};
 use crate::statement::{EntityConfiguration, SubordinateStatement};
 
+/// What an entity is: its chain, and those of its marks that hold.
+pub(super) struct Resolved {
+    chain: Arc<Chain>,
+    marks: Vec<Value>,
+}
+
 // === impl Entities ===
 
 impl Entities {
@@ -29,46 +35,61 @@ impl Entities {
         if anchor.is_some_and(|anchor| !self.options.superiors.iter().any(|known| known == anchor)) {
             return Err(FederationError::InvalidTrustAnchor);
         }
-        let chain = self.chain_of(subject, anchor, now).ok_or(FederationError::NotFound)?;
-        let mut metadata = chain.metadata.clone();
+        let resolved = self.resolved(subject, anchor, now).ok_or(FederationError::NotFound)?;
+        let mut metadata = resolved.chain.metadata.clone();
         if let Some(entity_type) = entity_type {
             metadata.retain(|name, _| name == entity_type);
         }
         if metadata.is_empty() {
             return Err(FederationError::NotFound);
         }
-        let signed = self.sign_resolved(&chain, metadata, now);
+        let signed = self.sign_resolved(&resolved, metadata, now);
         let token = signed.ok_or(FederationError::TemporarilyUnavailable)?;
         Ok(Document { media_type: "application/resolve-response+jwt", content: token.into_bytes() })
     }
 
     /// OpenID Federation 1.0, section 8.3.2.
-    fn sign_resolved(&self, chain: &Chain, metadata: Map<String, Value>, now: Timestamp) -> Option<String> {
+    fn sign_resolved(&self, resolved: &Resolved, metadata: Map<String, Value>, now: Timestamp) -> Option<String> {
+        let Resolved { chain, marks } = resolved;
         let types: Vec<_> = metadata.keys().map(String::as_str).collect();
         let name = format!("resolved {} {} {}", chain.entity, chain.anchor, types.join(" "));
         let mut claims = about(&self.aggregator(), chain.entity.as_str());
         claims.insert("metadata".to_owned(), metadata.into());
-        add_marks(&mut claims, self.marks_that_hold(chain, now));
+        add_marks(&mut claims, marks.clone());
         claims.insert("trust_chain".to_owned(), json!(chain.statements));
         let lifetime = chain.expires_at.duration_since(now).min(self.options.lifetime);
         let content = Content { name, media_type: "resolve-response+jwt", claims, lifetime };
         self.kept.signed(content, &*self.keys(None)?.federation_signer(now)?, now)
     }
 
-    /// The chain of one of ours, or of a provider, if it holds.
-    fn chain_of(&self, subject: &str, anchor: Option<&str>, now: Timestamp) -> Option<Arc<Chain>> {
-        let wanted = |chain: &Chain| {
-            chain.entity.as_str() == subject
-                && now < chain.expires_at
-                && anchor.is_none_or(|anchor| chain.anchor.as_str() == anchor)
-        };
-        let known = self.known.load();
-        if let Some(chain) = known.values().flatten().find(|chain| wanted(chain)) {
-            return Some(Arc::clone(chain));
+    /// One of ours, or a provider, if its chain holds. Of nobody else anything is worked out, or remembered.
+    fn resolved(&self, subject: &str, anchor: Option<&str>, now: Timestamp) -> Option<Arc<Resolved>> {
+        let wanted = |entity: &EntityId| anchor.is_none_or(|anchor| entity.as_str() == anchor);
+        let (known, above) = (self.known.load(), self.above.load());
+        let of_provider = |chain: &&Arc<Chain>| chain.entity.as_str() == subject && now < chain.expires_at;
+        let chain = known.values().flatten().filter(of_provider).find(|chain| wanted(&chain.anchor));
+        if let Some(chain) = chain {
+            return self.worked_out(subject, &chain.anchor, now, || Some(Arc::clone(chain)));
         }
-        let above = self.above.load();
-        let own = above.iter().filter_map(|superior| self.own_chain(subject, superior, now));
-        own.map(Arc::new).find(|chain| wanted(chain))
+        if subject != self.aggregator() && self.body_named(subject).is_none() {
+            return None;
+        }
+        above.iter().filter(|superior| wanted(&superior.anchor.entity)).find_map(|superior| {
+            let own_chain = || self.own_chain(subject, superior, now).map(Arc::new);
+            self.worked_out(subject, &superior.anchor.entity, now, own_chain)
+        })
+    }
+
+    fn worked_out(
+        &self,
+        subject: &str,
+        anchor: &EntityId,
+        now: Timestamp,
+        chain: impl FnOnce() -> Option<Arc<Chain>>,
+    ) -> Option<Arc<Resolved>> {
+        let work_out = || chain().map(|chain| Resolved { marks: self.marks_that_hold(&chain, now), chain });
+        let found = self.resolved.find(format!("{subject} {anchor}"), now, work_out);
+        found.filter(|resolved| now < resolved.chain.expires_at)
     }
 
     /// The chain of the aggregator or of a body to an anchor that knows the aggregator: read as others read it.

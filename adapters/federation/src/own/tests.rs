@@ -232,6 +232,8 @@ async fn compare_trust_chain_to_resolve() {
     // The anchor's statements end first.
     assert_eq!(resolved["exp"], (noon() + SignedDuration::from_hours(6)).as_second());
     assert!(asked(&entities, resolve(ACCESS, None)).await.is_ok());
+    entities.hear(vec![]);
+    assert_eq!(asked(&entities, resolve(BODY, None)).await, Err(FederationError::NotFound), "and is so at once");
 }
 
 #[tokio::test]
