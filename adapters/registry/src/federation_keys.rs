@@ -167,15 +167,18 @@ impl EntityKeyFiles {
         waiting.into_iter().try_for_each(|file| remove(&file.path))
     }
 
-    /// Removes the files of keys that nobody needs any more.
-    pub fn clean(&self, keyring: &Keyring, now: Timestamp) -> Result<(), EntityKeysError> {
-        for (body, keys) in keyring {
+    /// The files of keys that nobody needs any more.
+    pub fn over(&self, keyring: &Keyring, now: Timestamp) -> Vec<PathBuf> {
+        let files = |(body, keys): (&Option<BodyId>, &Arc<EntityKeys>)| {
             let folder = self.folder_of(body.as_ref());
-            for (kind, made_at) in over(keys, now) {
-                remove(&folder.join(name(kind, made_at, false)))?;
-            }
-        }
-        Ok(())
+            over(keys, now).into_iter().map(move |(kind, made_at)| folder.join(name(kind, made_at, false)))
+        };
+        keyring.iter().flat_map(files).collect()
+    }
+
+    /// Removes files.
+    pub fn remove(&self, files: &[PathBuf]) -> Result<(), EntityKeysError> {
+        files.iter().try_for_each(|file| remove(file))
     }
 
     fn make(&self, folder: &Path, kind: Kind, made_at: Timestamp, waits: bool) -> Result<(), EntityKeysError> {

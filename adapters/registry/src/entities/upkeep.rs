@@ -21,6 +21,10 @@ const TARGET: &str = "varco::metadata";
 /// How often it is looked at whether anything is due, and whether there are other keys.
 const EVERY: Duration = Duration::from_secs(10);
 
+/// How many looks in a row must find the same keys over before their files go. What goes does not come back, and a clock
+/// that is wrong for a while has any key look old.
+const LOOKS_BEFORE_REMOVAL: u32 = 360;
+
 /// How often a trust anchor that knows the aggregator is asked.
 const SELDOM: SignedDuration = SignedDuration::from_mins(5);
 
@@ -35,6 +39,8 @@ pub(crate) struct EntitiesUpkeep {
     world: World,
     /// The files of the keys that are in use.
     read: Vec<PathBuf>,
+    /// The files of those that nobody needs any more, and how many looks found the same.
+    over: (Vec<PathBuf>, u32),
     heard: BTreeMap<String, Superior>,
     /// The anchors of which it was told that they say nothing of the aggregator.
     silent: BTreeSet<String>,
@@ -52,6 +58,7 @@ impl EntitiesUpkeep {
             anchors,
             world: world.clone(),
             read: Vec::new(),
+            over: (Vec::new(), 0),
             heard: BTreeMap::new(),
             silent: BTreeSet::new(),
             due: Timestamp::MIN,
@@ -82,7 +89,11 @@ impl EntitiesUpkeep {
     /// New keys are published, and files that nobody needs any more are removed.
     fn look_at_keys(&mut self, now: Timestamp) -> Result<(), EntityKeysError> {
         let entities = &self.common.entities;
-        self.files.clean(&entities.keyring(), now)?;
+        let over = self.files.over(&entities.keyring(), now);
+        self.over = if over == self.over.0 { (over, self.over.1.saturating_add(1)) } else { (over, 1) };
+        if self.over.1 >= LOOKS_BEFORE_REMOVAL {
+            self.files.remove(&self.over.0)?;
+        }
         let found = self.files.found(entities.bodies())?;
         if found != self.read {
             entities.replace_keys(self.files.open(entities.bodies())?);

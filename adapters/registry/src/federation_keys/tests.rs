@@ -60,7 +60,7 @@ fn what_another_gateway_removed_is_removed() {
     files.rotate_core(&body(), noon()).unwrap();
     let ring = files.open([&body()]).unwrap();
     for _ in 0..2 {
-        files.clean(&ring, noon() + HOUR * 48).unwrap();
+        files.remove(&files.over(&ring, noon() + HOUR * 48)).unwrap();
         assert_eq!(names(&folder, "bodies/c_e715").len(), 3);
     }
 }
@@ -96,7 +96,7 @@ fn a_core_key_is_rotated_by_itself() {
     assert_eq!(roles(0), [Role::Current, Role::Next]);
     assert_eq!(roles(24), [Role::Previous, Role::Current]);
     assert_eq!(roles(48), [Role::Over, Role::Current]);
-    files.clean(&ring, later + HOUR * 48).unwrap();
+    files.remove(&files.over(&ring, later + HOUR * 48)).unwrap();
     assert_eq!(names(&folder, "bodies/c_e715").len(), 3, "what nobody needs is gone");
 }
 

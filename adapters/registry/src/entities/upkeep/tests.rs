@@ -245,8 +245,27 @@ async fn keys_that_are_rotated_come_and_go_while_the_gateway_is_open() {
     assert_eq!(keys(&scene), (2, 4), "the new one signs, the old one is known");
     scene.look_after(DAY).await;
     assert_eq!(keys(&scene), (1, 2));
-    let left = std::fs::read_dir(scene.folder.path().join("federation/bodies/c_e715")).unwrap();
-    assert_eq!(left.count(), 3);
+    let left = |scene: &Scene| std::fs::read_dir(scene.folder.path().join("federation/bodies/c_e715")).unwrap().count();
+    assert_eq!(left(&scene), 6);
+    for _ in 0..LOOKS_BEFORE_REMOVAL {
+        scene.look_after(SignedDuration::from_secs(10)).await;
+    }
+    assert_eq!((left(&scene), keys(&scene)), (3, (1, 2)));
+}
+
+/// What is removed does not come back: providers would know none of the keys that are left.
+#[tokio::test]
+async fn a_clock_that_is_wrong_for_a_while_removes_no_key() {
+    let mut scene = Scene::new(Mood::Away);
+    files(&scene.folder).rotate_core(&c_e715(), scene.outside.now()).unwrap();
+    scene.look_after(mins(0)).await;
+    let before = scene.said(Some(&c_e715()));
+    scene.look_after(DAY * 365).await;
+    for _ in 0..30 {
+        scene.look_after(SignedDuration::from_secs(10)).await;
+    }
+    scene.look_after(-DAY * 365 - mins(5)).await;
+    assert_eq!(scene.said(Some(&c_e715()))["metadata"], before["metadata"]);
 }
 
 #[tokio::test]
