@@ -9,7 +9,9 @@
 //! that the one above states, and nobody is asked whom that chain does not name. All of it has a [`Budget`].
 
 mod fetching;
+mod marks;
 mod path;
+mod signed_keys;
 
 use std::time::Duration;
 
@@ -22,12 +24,12 @@ use crate::anchor::TrustAnchor;
 use crate::constraints::ConstraintsFault;
 use crate::entity_id::{Addresses, EntityId};
 use crate::http::{Http, HttpFault};
-use crate::jose::{Accepted, JwsFault, Unverified, json};
+use crate::jose::json;
 use crate::policy::{MetadataPolicy, PolicyFault};
 use crate::statement::{EntityConfiguration, StatementFault, SubordinateStatement};
-use crate::trust_mark::{MarkIssuers, TrustMark};
 use fetching::Fetching;
-use path::Path;
+use marks::Marks;
+use path::{Path, Ways};
 
 /// What may be spent on one chain.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +40,12 @@ pub struct Budget {
     pub requests: usize,
     /// How much may come back to each, in bytes.
     pub bytes: usize,
+    /// How much may come back to all of them.
+    pub bytes_in_all: usize,
     /// How long each may take.
     pub patience: Duration,
+    /// How long all of it may take.
+    pub patience_in_all: Duration,
 }
 
 /// Who resolves chains, and how far they go for it.
@@ -100,8 +106,11 @@ pub enum ChainFault {
     #[error("no way leads to the trust anchor")]
     NoPath,
     /// It would take more than may be spent.
-    #[error("it takes more requests than may be sent")]
+    #[error("it takes more requests, or longer answers, than are allowed")]
     Exhausted,
+    /// It takes longer than it may.
+    #[error("it takes too long in all")]
+    Slow,
     /// What a superior lays down is broken.
     #[error("constraints: {0}")]
     Constraints(#[from] ConstraintsFault),
@@ -125,7 +134,14 @@ pub fn digest_of(statements: &[String]) -> String {
 
 impl Budget {
     /// For the federations of Italy, whose providers stand right below the anchor.
-    pub const USUAL: Self = Self { depth: 3, requests: 20, bytes: 256 * 1024, patience: Duration::from_secs(10) };
+    pub const USUAL: Self = Self {
+        depth: 3,
+        requests: 20,
+        bytes: 256 * 1024,
+        bytes_in_all: 1024 * 1024,
+        patience: Duration::from_secs(10),
+        patience_in_all: Duration::from_secs(45),
+    };
 }
 
 // === impl Chain ===
@@ -171,11 +187,21 @@ impl Resolver<'_> {
         subject: &EntityId,
         now: Timestamp,
     ) -> Result<SubordinateStatement, ChainFault> {
-        Fetching::new(self).statement(superior, &superior.keys, subject, now).await
+        Fetching::new(self).statement(superior, subject, now).await
     }
 
     /// Resolves the chain of an entity to an anchor, of whom this is the configuration.
     pub async fn resolve(
+        &self,
+        entity: &EntityId,
+        anchor: &EntityConfiguration,
+        now: Timestamp,
+    ) -> Result<Chain, ChainFault> {
+        let resolving = self.resolve_in_time(entity, anchor, now);
+        tokio::time::timeout(self.budget.patience_in_all, resolving).await.unwrap_or(Err(ChainFault::Slow))
+    }
+
+    async fn resolve_in_time(
         &self,
         entity: &EntityId,
         anchor: &EntityConfiguration,
@@ -186,59 +212,48 @@ impl Resolver<'_> {
         let token = fetching.configuration(what, entity).await?;
         let said = EntityConfiguration::self_signed(&token, entity, self.addresses, now)
             .map_err(|fault| ChainFault::Statement { what, fault })?;
-        // Before anybody else is asked. (SPID/CIE OpenID guidelines, trust negotiation.)
-        self.check_marks(&said, anchor, now)?;
-        let path = Path::find(&mut fetching, said, anchor, now).await?;
-        let (said, statements) = path.descend(&mut fetching, anchor, now).await?;
-        let mut chain = assemble(&said, &statements, anchor)?;
-        self.bring_keys(&mut fetching, &mut chain, &said).await?;
+        // Before anybody of its choice is asked. (SPID/CIE OpenID guidelines, trust negotiation.)
+        let marks_end = Marks::new(&mut fetching, &said, anchor, now).check(self.required_marks).await?;
+        let mut chain = any_chain(&mut fetching, said, anchor, now).await?;
+        chain.expires_at = marks_end.map_or(chain.expires_at, |end| end.min(chain.expires_at));
         Ok(chain)
     }
+}
 
-    fn check_marks(
-        &self,
-        said: &EntityConfiguration,
-        anchor: &EntityConfiguration,
-        now: Timestamp,
-    ) -> Result<(), ChainFault> {
-        let issuers = MarkIssuers { anchor: &anchor.entity, keys: &anchor.keys, others: &anchor.mark_issuers };
-        let holds = |required: &String| {
-            let of_type = said.marks.iter().filter(|mark| mark.mark_type == *required);
-            of_type.into_iter().any(|mark| TrustMark::verify(mark, &said.entity, issuers, now).is_ok())
+/// The first chain that holds, by the shortest ways first. Where none does, why not the first.
+async fn any_chain(
+    fetching: &mut Fetching<'_>,
+    said: EntityConfiguration,
+    anchor: &EntityConfiguration,
+    now: Timestamp,
+) -> Result<Chain, ChainFault> {
+    let mut ways = Ways::from(said, &anchor.entity);
+    let mut first_fault = None;
+    loop {
+        let outcome = match ways.next(fetching, now).await {
+            Ok(path) => along(path, fetching, anchor, now).await,
+            Err(end) => return Err(first_fault.unwrap_or(end)),
         };
-        if self.required_marks.iter().all(holds) { Ok(()) } else { Err(ChainFault::Mark) }
-    }
-
-    /// Some providers publish the keys that they sign tokens with apart, signed with their keys of the federation.
-    /// (SPID/CIE OpenID guidelines, metadata of providers.)
-    async fn bring_keys(
-        &self,
-        fetching: &mut Fetching<'_>,
-        chain: &mut Chain,
-        said: &EntityConfiguration,
-    ) -> Result<(), ChainFault> {
-        let Some(provider) = chain.metadata.get_mut("openid_provider").and_then(Value::as_object_mut) else {
-            return Ok(());
-        };
-        let Some(address) = provider.get("signed_jwks_uri").filter(|_| !provider.contains_key("jwks")) else {
-            return Ok(());
-        };
-        let what = "signed_jwks_uri";
-        let address = address.as_str().and_then(|text| url::Url::parse(text).ok());
-        let address = address.filter(|url| self.addresses.hold(url)).ok_or(ChainFault::SignedKeys("not an address"))?;
-        let token = fetching.token(what, &address, "application/jwk-set+jwt").await?;
-        let unsigned = |_: JwsFault| ChainFault::SignedKeys("not signed by the entity");
-        let verified =
-            Unverified::parse(&token).and_then(|set| set.verify(&said.keys, Accepted::FEDERATION)).map_err(unsigned)?;
-        let of_the_entity =
-            |name| verified.claims().optional_text(name).is_ok_and(|it| it == Some(said.entity.as_str()));
-        if !(of_the_entity("iss") && of_the_entity("sub")) {
-            return Err(ChainFault::SignedKeys("of somebody else"));
+        match outcome {
+            Ok(chain) => return Ok(chain),
+            Err(fault) => drop(first_fault.get_or_insert(fault)),
         }
-        let keys = verified.claims().value("keys").cloned().ok_or(ChainFault::SignedKeys("no keys"))?;
-        provider.insert("jwks".to_owned(), serde_json::json!({ "keys": keys }));
-        Ok(())
     }
+}
+
+async fn along(
+    path: Path,
+    fetching: &mut Fetching<'_>,
+    anchor: &EntityConfiguration,
+    now: Timestamp,
+) -> Result<Chain, ChainFault> {
+    let (said, statements) = path.descend(fetching, anchor, now).await?;
+    let mut chain = assemble(&said, &statements, anchor)?;
+    if let Some(provider) = chain.metadata.get_mut("openid_provider").and_then(Value::as_object_mut) {
+        let keys_end = signed_keys::bring(fetching, provider, &said, now).await?;
+        chain.expires_at = keys_end.map_or(chain.expires_at, |end| end.min(chain.expires_at));
+    }
+    Ok(chain)
 }
 
 /// What comes of a path: constraints hold, policies are merged from the top, and applied. (Sections 6.1.4.1, 6.2.)
@@ -259,7 +274,9 @@ pub(crate) fn assemble(
         statement.constraints.cut(&mut metadata);
         policy = policy.merge(&statement.policy)?;
     }
+    // The standard has constraints in statements only; the anchors of Italy state theirs of themselves.
     anchor.constraints.check(statements.len().saturating_sub(1), &below)?;
+    anchor.constraints.cut(&mut metadata);
     policy.apply(&mut metadata)?;
     let ends = statements.iter().map(|(_, statement)| statement.expires_at);
     let expires_at = ends.chain([said.expires_at]).min().unwrap_or(anchor.expires_at).min(anchor.expires_at);
@@ -273,11 +290,12 @@ pub(crate) fn assemble(
     })
 }
 
-/// What the nearest superior knows better than the entity itself. (Section 3.1.1, metadata.)
+/// What the nearest superior knows better than the entity itself, of the types that the entity says it has.
+/// (Section 3.1.1, `metadata`.)
 fn correct(said: &mut Map<String, Value>, known: &Map<String, Value>) {
     for (entity_type, parameters) in known {
-        let corrected = said.entry(entity_type.clone()).or_insert_with(|| Value::Object(Map::new()));
-        if let (Some(corrected), Some(parameters)) = (corrected.as_object_mut(), parameters.as_object()) {
+        let corrected = said.get_mut(entity_type).and_then(Value::as_object_mut);
+        if let (Some(corrected), Some(parameters)) = (corrected, parameters.as_object()) {
             corrected.extend(parameters.clone());
         }
     }

@@ -15,6 +15,8 @@ pub struct Constraints {
     excluded: Vec<String>,
     /// What one below may be.
     types: Option<Vec<String>>,
+    /// The same, as older documents and those of Italy call it.
+    leaf_types: Option<Vec<String>>,
 }
 
 /// Why constraints cannot be read, or are broken.
@@ -50,6 +52,7 @@ impl Constraints {
             permitted: naming.optional_texts("permitted")?.map(owned),
             excluded: naming.optional_texts("excluded")?.map(owned).unwrap_or_default(),
             types: members.optional_texts("allowed_entity_types")?.map(owned),
+            leaf_types: members.optional_texts("allowed_leaf_entity_types")?.map(owned),
         })
     }
 
@@ -63,7 +66,7 @@ impl Constraints {
 
     /// Leaves of what an entity is only what it may be. (Section 6.2.3: a `federation_entity` always.)
     pub(crate) fn cut(&self, metadata: &mut Map<String, Value>) {
-        if let Some(types) = &self.types {
+        for types in self.types.iter().chain(&self.leaf_types) {
             metadata.retain(|name, _| name == "federation_entity" || types.contains(name));
         }
     }
@@ -126,5 +129,7 @@ mod tests {
         let metadata = metadata.as_object_mut().unwrap();
         constraints(&json!({ "allowed_entity_types": ["openid_provider"] })).unwrap().cut(metadata);
         assert_eq!(metadata.keys().collect::<Vec<_>>(), ["federation_entity", "openid_provider"]);
+        constraints(&json!({ "allowed_leaf_entity_types": [] })).unwrap().cut(metadata);
+        assert_eq!(metadata.keys().collect::<Vec<_>>(), ["federation_entity"]);
     }
 }

@@ -41,6 +41,8 @@ pub struct EntityConfiguration {
     pub constraints: Constraints,
     /// Of a trust anchor: who may issue which trust marks. (Section 7.)
     pub mark_issuers: Map<String, Value>,
+    /// Of a trust anchor: whose own which trust marks are, with their keys. (Section 7.2.)
+    pub mark_owners: Map<String, Value>,
     /// Until when it counts.
     pub expires_at: Timestamp,
     /// The statement itself.
@@ -123,7 +125,7 @@ pub enum StatementFault {
 }
 
 /// Claims of a statement that are understood here, where `crit` asks. (Section 3.1.1.)
-const UNDERSTOOD: [&str; 14] = [
+const UNDERSTOOD: [&str; 15] = [
     "iss",
     "sub",
     "iat",
@@ -137,6 +139,7 @@ const UNDERSTOOD: [&str; 14] = [
     "authority_hints",
     "trust_marks",
     "trust_mark_issuers",
+    "trust_mark_owners",
     "trust_anchor_hints",
 ];
 
@@ -175,6 +178,7 @@ impl EntityConfiguration {
             marks: marks_in(claims)?,
             constraints: Constraints::of(claims)?,
             mark_issuers: claims.optional_object("trust_mark_issuers")?.cloned().unwrap_or_default(),
+            mark_owners: claims.optional_object("trust_mark_owners")?.cloned().unwrap_or_default(),
             expires_at,
             token: verified.token().to_owned(),
         })
@@ -248,10 +252,14 @@ fn keys_in(claims: &Claims) -> Result<Jwks, StatementFault> {
     if keys.keys().is_empty() { Err(StatementFault::NoKeys) } else { Ok(keys) }
 }
 
-/// What an entity is, by type: an object each.
+/// What an entity is, by type: an object each. (Section 5: no parameter is `null`; one that is says nothing.)
 fn metadata_in(claims: &Claims) -> Result<Map<String, Value>, StatementFault> {
-    let metadata = claims.optional_object("metadata")?.cloned().unwrap_or_default();
-    if metadata.values().all(Value::is_object) { Ok(metadata) } else { Err(ClaimsFault::Type("metadata").into()) }
+    let mut metadata = claims.optional_object("metadata")?.cloned().unwrap_or_default();
+    for parameters in metadata.values_mut() {
+        let parameters = parameters.as_object_mut().ok_or(ClaimsFault::Type("metadata"))?;
+        parameters.retain(|_, value| !value.is_null());
+    }
+    Ok(metadata)
 }
 
 fn superiors_in(claims: &Claims, addresses: Addresses) -> Result<Vec<EntityId>, StatementFault> {

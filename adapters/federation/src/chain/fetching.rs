@@ -3,23 +3,24 @@
 use jiff::Timestamp;
 use url::Url;
 
-use crate::chain::{ChainFault, Resolver};
+use crate::chain::{Budget, ChainFault, Resolver};
 use crate::entity_id::{Addresses, EntityId};
-use crate::http::{Ask, Request};
-use crate::jose::Jwks;
+use crate::http::{Ask, HttpFault, Request};
 use crate::statement::{EntityConfiguration, SubordinateStatement};
 
-/// The requests that are left.
+/// The requests and bytes that are left.
 pub(super) struct Fetching<'a> {
     resolver: Resolver<'a>,
-    left: usize,
+    requests: usize,
+    bytes: usize,
 }
 
 // === impl Fetching ===
 
 impl<'a> Fetching<'a> {
     pub(super) const fn new(resolver: &Resolver<'a>) -> Self {
-        Self { resolver: *resolver, left: resolver.budget.requests }
+        let Budget { requests, bytes_in_all, .. } = resolver.budget;
+        Self { resolver: *resolver, requests, bytes: bytes_in_all }
     }
 
     pub(super) const fn addresses(&self) -> Addresses {
@@ -37,11 +38,10 @@ impl<'a> Fetching<'a> {
         self.token(what, &address, "application/entity-statement+jwt").await
     }
 
-    /// What an entity says of another: verified with the keys that are known to be its own.
+    /// What an entity says of another: verified with its keys, of which the caller knows that they are its own.
     pub(super) async fn statement(
         &mut self,
         superior: &EntityConfiguration,
-        keys: &Jwks,
         subject: &EntityId,
         now: Timestamp,
     ) -> Result<SubordinateStatement, ChainFault> {
@@ -51,7 +51,7 @@ impl<'a> Fetching<'a> {
             .ok_or(ChainFault::Endpoint("federation_fetch_endpoint"))?;
         address.query_pairs_mut().append_pair("sub", subject.as_str());
         let token = self.token(what, &address, "application/entity-statement+jwt").await?;
-        SubordinateStatement::verify(&token, &superior.entity, subject, keys, now)
+        SubordinateStatement::verify(&token, &superior.entity, subject, &superior.keys, now)
             .map_err(|fault| ChainFault::Statement { what, fault })
     }
 
@@ -72,10 +72,16 @@ impl<'a> Fetching<'a> {
         address: &Url,
         accept: &'static str,
     ) -> Result<Vec<u8>, ChainFault> {
-        self.left = self.left.checked_sub(1).ok_or(ChainFault::Exhausted)?;
-        let budget = self.resolver.budget;
-        let request = Request { address, ask: Ask::Get, accept, most: budget.bytes, patience: budget.patience };
-        let answer = self.resolver.http.send(request).await.map_err(|fault| ChainFault::Http { what, fault })?;
+        self.requests = self.requests.checked_sub(1).ok_or(ChainFault::Exhausted)?;
+        let Budget { bytes, patience, .. } = self.resolver.budget;
+        let most = bytes.min(self.bytes);
+        let answer = self.resolver.http.send(Request { address, ask: Ask::Get, accept, most, patience }).await;
+        let answer = answer.map_err(|fault| match fault {
+            // What would have been allowed of another.
+            HttpFault::TooLarge if most < bytes => ChainFault::Exhausted,
+            fault => ChainFault::Http { what, fault },
+        })?;
+        self.bytes = self.bytes.saturating_sub(answer.content.len());
         if answer.status == 200 { Ok(answer.content) } else { Err(ChainFault::Answer(what)) }
     }
 }

@@ -1,72 +1,88 @@
-//! The way from an entity up to an anchor, and down again.
+//! The ways from an entity up to an anchor, and down again.
 
 use jiff::Timestamp;
 
 use super::fetching::Fetching;
 use crate::chain::ChainFault;
 use crate::entity_id::EntityId;
-use crate::statement::{EntityConfiguration, StatementFault, SubordinateStatement};
+use crate::statement::{EntityConfiguration, SubordinateStatement};
 
-/// The way up: the entity first. Whoever stands on it says so themselves; nothing of it is trusted.
+/// A way up: the entity first. Whoever stands on it says so themselves; nothing of it is trusted.
+#[derive(Clone)]
 pub(super) struct Path(Vec<EntityConfiguration>);
 
-// === impl Path ===
+/// All ways up, shortest first. Whom they lead past is asked once, however often they are named.
+pub(super) struct Ways {
+    anchor: EntityId,
+    /// As far as they are known.
+    open: Vec<Path>,
+    /// Of these, those that have come to somebody right below the anchor.
+    arrived: Vec<Path>,
+    seen: Vec<EntityId>,
+}
 
-impl Path {
-    /// The shortest way. Whom it leads past is asked once, however often they are named.
-    pub(super) async fn find(
-        fetching: &mut Fetching<'_>,
-        said: EntityConfiguration,
-        anchor: &EntityConfiguration,
-        now: Timestamp,
-    ) -> Result<Self, ChainFault> {
-        let mut seen = vec![said.entity.clone()];
-        let mut ways = vec![vec![said]];
-        loop {
-            let arrived =
-                |way: &Vec<EntityConfiguration>| way.last().is_some_and(|last| last.superiors.contains(&anchor.entity));
-            if let Some(way) = ways.iter().position(arrived) {
-                return Ok(Self(ways.swap_remove(way)));
-            }
-            ways = Self::further(fetching, ways, &mut seen, now).await?;
+// === impl Ways ===
+
+impl Ways {
+    pub(super) fn from(said: EntityConfiguration, anchor: &EntityId) -> Self {
+        let seen = vec![said.entity.clone(), anchor.clone()];
+        let mut ways = Self { anchor: anchor.clone(), open: vec![Path(vec![said])], arrived: Vec::new(), seen };
+        ways.note_arrived();
+        ways
+    }
+
+    pub(super) async fn next(&mut self, fetching: &mut Fetching<'_>, now: Timestamp) -> Result<Path, ChainFault> {
+        while self.arrived.is_empty() {
+            self.further(fetching, now).await?;
+            self.note_arrived();
         }
+        Ok(self.arrived.remove(0))
+    }
+
+    fn note_arrived(&mut self) {
+        let arrived = self.open.iter().filter(|way| way.superiors().contains(&self.anchor));
+        self.arrived = arrived.cloned().collect();
     }
 
     /// Each way, one step longer.
-    async fn further(
-        fetching: &mut Fetching<'_>,
-        ways: Vec<Vec<EntityConfiguration>>,
-        seen: &mut Vec<EntityId>,
-        now: Timestamp,
-    ) -> Result<Vec<Vec<EntityConfiguration>>, ChainFault> {
+    async fn further(&mut self, fetching: &mut Fetching<'_>, now: Timestamp) -> Result<(), ChainFault> {
         let (mut longer, deepest) = (Vec::new(), fetching.depth());
-        for way in ways.iter().filter(|way| way.len() <= deepest) {
-            let superiors = way.last().map(|last| last.superiors.clone()).unwrap_or_default();
-            for superior in superiors {
-                if seen.contains(&superior) {
+        for way in self.open.iter().filter(|way| way.0.len() <= deepest) {
+            for superior in way.superiors() {
+                if self.seen.contains(superior) {
                     continue;
                 }
-                seen.push(superior.clone());
+                self.seen.push(superior.clone());
                 // One superior that does not answer leaves the others.
-                match Self::step(fetching, &superior, now).await {
-                    Ok(said) => longer.push([&way[..], &[said]].concat()),
+                match step(fetching, superior, now).await {
+                    Ok(said) => longer.push(Path([&way.0[..], &[said]].concat())),
                     Err(ChainFault::Exhausted) => return Err(ChainFault::Exhausted),
                     Err(_) => {}
                 }
             }
         }
-        if longer.is_empty() { Err(ChainFault::NoPath) } else { Ok(longer) }
+        self.open = longer;
+        if self.open.is_empty() { Err(ChainFault::NoPath) } else { Ok(()) }
     }
+}
 
-    async fn step(
-        fetching: &mut Fetching<'_>,
-        superior: &EntityId,
-        now: Timestamp,
-    ) -> Result<EntityConfiguration, ChainFault> {
-        let what = "configuration of a superior";
-        let token = fetching.configuration(what, superior).await?;
-        EntityConfiguration::self_signed(&token, superior, fetching.addresses(), now)
-            .map_err(|fault| ChainFault::Statement { what, fault })
+async fn step(
+    fetching: &mut Fetching<'_>,
+    superior: &EntityId,
+    now: Timestamp,
+) -> Result<EntityConfiguration, ChainFault> {
+    let what = "configuration of a superior";
+    let token = fetching.configuration(what, superior).await?;
+    EntityConfiguration::self_signed(&token, superior, fetching.addresses(), now)
+        .map_err(|fault| ChainFault::Statement { what, fault })
+}
+
+// === impl Path ===
+
+impl Path {
+    /// Who is above the last one on it.
+    fn superiors(&self) -> &[EntityId] {
+        self.0.last().map(|last| &last.superiors[..]).unwrap_or_default()
     }
 
     /// Verifies it from the anchor down: each with the keys that the one above states. Returns what the entity says
@@ -80,12 +96,12 @@ impl Path {
         let mut above = anchor.clone();
         let mut statements = Vec::new();
         for said in self.0.into_iter().rev() {
-            let statement = fetching.statement(&above, &above.keys, &said.entity, now).await?;
+            let statement = fetching.statement(&above, &said.entity, now).await?;
             // The configuration counts only if it is signed with the keys that the superior states.
             let verified =
                 EntityConfiguration::verify(&said.token, &said.entity, &statement.keys, fetching.addresses(), now);
             let what = "configuration, by the keys that its superior states";
-            above = verified.map_err(|fault: StatementFault| ChainFault::Statement { what, fault })?;
+            above = verified.map_err(|fault| ChainFault::Statement { what, fault })?;
             // Whom it vouches for is vouched for by no other keys.
             above.keys = statement.keys.clone();
             statements.insert(0, (said.entity, statement));

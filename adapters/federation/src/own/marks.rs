@@ -14,7 +14,7 @@ use crate::chain::Chain;
 use crate::entity_id::Addresses;
 use crate::jose::{Accepted, Jwks, Unverified};
 use crate::statement::{EntityConfiguration, ShownMark};
-use crate::trust_mark::{MEDIA_TYPE, MarkIssuers, TrustMark};
+use crate::trust_mark::{MEDIA_TYPE, TrustMark};
 
 // === impl Entities ===
 
@@ -151,10 +151,7 @@ impl Entities {
             jwks.is_some_and(|jwks| self.read_mark(&mark.token, &jwks, now) == Some("active"))
         };
         let is_of_anchor = |mark: &ShownMark| {
-            anchor.is_some_and(|anchor| {
-                let issuers = MarkIssuers { anchor: &anchor.entity, keys: &anchor.keys, others: &anchor.mark_issuers };
-                TrustMark::verify(mark, &chain.entity, issuers, now).is_ok()
-            })
+            anchor.is_some_and(|anchor| TrustMark::of_anchor(mark, &chain.entity, anchor, now).is_ok())
         };
         said.marks.iter().filter(|mark| is_ours(mark) || is_of_anchor(mark)).map(shown).collect()
     }

@@ -9,7 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 const FRESH: SignedDuration = SignedDuration::from_mins(1);
 
 /// What was worked out, and when; also that there is nothing. Names must come from a list that has an end.
-pub(super) struct Recent<T>(Mutex<HashMap<String, (Timestamp, Option<Arc<T>>)>>);
+pub(super) struct Recent<T>(Mutex<HashMap<String, Worked<T>>>);
+
+/// When something was worked out, and what came of it.
+type Worked<T> = (Timestamp, Option<Arc<T>>);
 
 // === impl Recent ===
 
@@ -32,7 +35,7 @@ impl<T> Recent<T> {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Option<Arc<T>>)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Worked<T>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

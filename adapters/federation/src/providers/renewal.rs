@@ -19,12 +19,15 @@ pub trait Renew: Send + Sync {
     async fn renew(&self, provider: &ProviderId);
 }
 
-/// Renews, once a minute for each provider. Only providers in use are remembered, so that nobody can fill the
-/// memory with others.
+/// Renews, once a minute for each provider; whoever comes meanwhile waits for it too. Only providers in use are
+/// remembered, so that nobody can fill the memory with others.
 pub struct Renewals {
     renew: Arc<dyn Renew>,
-    last: Mutex<HashMap<ProviderId, Timestamp>>,
+    last: Mutex<HashMap<ProviderId, Arc<LastTime>>>,
 }
+
+/// When a provider's chain was renewed last; held while it is.
+type LastTime = tokio::sync::Mutex<Option<Timestamp>>;
 
 // === impl Renewals ===
 
@@ -36,18 +39,49 @@ impl Renewals {
 
     /// Renews the chain of a provider that is in use, unless that was done a moment ago.
     pub(crate) async fn renew(&self, provider: &ProviderId, now: Timestamp) {
-        if self.is_due(provider, now) {
+        let last_time = self.last_time(provider);
+        let mut last = last_time.lock().await;
+        // The clock may have been ahead.
+        if last.is_none_or(|last| now.duration_since(last).abs() >= SELDOM) {
+            *last = Some(now);
             self.renew.renew(provider).await;
         }
     }
 
-    fn is_due(&self, provider: &ProviderId, now: Timestamp) -> bool {
+    fn last_time(&self, provider: &ProviderId) -> Arc<LastTime> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        // The clock may have been ahead.
-        let due = last.get(provider).is_none_or(|last| now.duration_since(*last).abs() >= SELDOM);
-        if due {
-            last.insert(provider.clone(), now);
+        Arc::clone(last.entry(provider.clone()).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Takes a while.
+    #[derive(Default)]
+    struct Slow(AtomicUsize);
+
+    #[async_trait]
+    impl Renew for Slow {
+        async fn renew(&self, _: &ProviderId) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            self.0.fetch_add(1, Ordering::Relaxed);
         }
-        due
+    }
+
+    /// Else a new key of a provider would turn away all but the first who come back.
+    #[tokio::test]
+    async fn whoever_comes_while_keys_are_asked_for_waits_for_them_too() {
+        let slow = Arc::new(Slow::default());
+        let renewals = Renewals::new(slow.clone());
+        let provider = ProviderId::parse("https://op.example").unwrap();
+        let come = async || {
+            renewals.renew(&provider, Timestamp::UNIX_EPOCH).await;
+            slow.0.load(Ordering::Relaxed)
+        };
+        assert_eq!(tokio::join!(come(), come(), come()), (1, 1, 1));
     }
 }

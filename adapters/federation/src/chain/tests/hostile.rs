@@ -4,13 +4,10 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::super::*;
-use super::scene::{ANCHOR, MARK, MIDDLE, NOW, PROVIDER, Scene, keys_of, signed};
+use super::scene::{ANCHOR, MIDDLE, NOW, PROVIDER, Scene, keys_of, signed};
 use crate::http::Answer;
-use crate::jose::ClaimsFault;
+use crate::jose::{ClaimsFault, JwsFault};
 use crate::statement::MEDIA_TYPE;
-
-/// What is done to the claims of a token.
-type Change<'a> = &'a dyn Fn(&mut Value);
 
 const OF_ENTITY: &str = "configuration of the entity";
 const OF_SUPERIOR: &str = "statement of a superior";
@@ -211,33 +208,6 @@ async fn statements_are_fetched_only_where_the_anchor_says() {
 }
 
 #[tokio::test]
-async fn a_mark_that_does_not_hold_ends_it_before_anybody_else_is_asked() {
-    let past = NOW.as_second() - 1;
-    let forgeries: [(&str, Change<'_>); 7] = [
-        (PROVIDER, &|_| {}),
-        (PROVIDER, &|claims| claims["iss"] = ANCHOR.into()),
-        (ANCHOR, &|claims| claims["sub"] = MIDDLE.into()),
-        (ANCHOR, &|claims| claims["exp"] = past.into()),
-        (ANCHOR, &|claims| claims["exp"] = "1999999999".into()),
-        (ANCHOR, &|claims| claims["trust_mark_type"] = "https://anchor.example/other".into()),
-        (ANCHOR, &|claims| claims["id"] = "https://anchor.example/other".into()),
-    ];
-    for (issuer, change) in forgeries {
-        let mut scene = Scene::new();
-        scene.require(MARK);
-        scene.show_mark(PROVIDER, issuer, change);
-        assert_eq!(verdict(&scene).await, Err(ChainFault::Mark));
-        assert_eq!(scene.hosts_asked(), ["op.example"]);
-    }
-    let mut scene = Scene::new();
-    scene.require(MARK);
-    assert_eq!(verdict(&scene).await, Err(ChainFault::Mark), "no mark at all");
-    scene.show_mark(PROVIDER, ANCHOR, |_| {});
-    scene.say(ANCHOR, |claims| claims["trust_mark_issuers"] = json!({ MARK: [MIDDLE] }));
-    assert_eq!(verdict(&scene).await, Err(ChainFault::Mark), "the anchor has left this mark to somebody else");
-}
-
-#[tokio::test]
 async fn who_does_not_answer_well_is_not_believed() {
     let address = format!("{PROVIDER}/.well-known/openid-federation");
     let good = signed(PROVIDER, MEDIA_TYPE, &json!({}));
@@ -252,5 +222,44 @@ async fn who_does_not_answer_well_is_not_believed() {
         let mut scene = Scene::new();
         scene.instead.insert(address.clone(), Err(fault.clone()));
         assert_eq!(verdict(&scene).await, Err(ChainFault::Http { what: OF_ENTITY, fault }));
+    }
+}
+
+#[tokio::test]
+async fn who_keeps_everybody_waiting_is_left() {
+    let mut scene = Scene::new();
+    scene.budget.patience_in_all = Duration::from_millis(20);
+    scene.stalls = true;
+    assert_eq!(verdict(&scene).await, Err(ChainFault::Slow));
+    assert_eq!(scene.hosts_asked(), ["op.example"]);
+}
+
+#[tokio::test]
+async fn all_answers_together_have_an_end() {
+    let mut scene = Scene::new();
+    let address = format!("{PROVIDER}/.well-known/openid-federation");
+    let long = scene.answer(&address).unwrap().len();
+    scene.budget.bytes_in_all = long;
+    assert_eq!(verdict(&scene).await, Err(ChainFault::Exhausted), "nothing is left for the anchor's statement");
+    scene.budget.bytes_in_all = 2 * long;
+    assert_eq!(verdict(&scene).await, Ok(()));
+    scene.budget.bytes = long - 1;
+    assert_eq!(verdict(&scene).await, Err(ChainFault::Http { what: OF_ENTITY, fault: HttpFault::TooLarge }));
+}
+
+/// Wherever a statement is cut or changed, it is refused.
+#[tokio::test]
+async fn no_bit_of_a_statement_may_change() {
+    let mut scene = Scene::new();
+    let address = format!("{ANCHOR}/fetch?sub=https%3A%2F%2Fop.example%2Foidc");
+    let good = scene.answer(&address).unwrap().into_bytes();
+    for place in (0..good.len()).step_by(7) {
+        let mut content = good.clone();
+        content[place] ^= 1;
+        scene.instead.insert(address.clone(), Ok(Answer { status: 200, media_type: String::new(), content }));
+        assert!(verdict(&scene).await.is_err(), "{place}");
+        let content = good[..place].to_vec();
+        scene.instead.insert(address.clone(), Ok(Answer { status: 200, media_type: String::new(), content }));
+        assert!(verdict(&scene).await.is_err(), "cut at {place}");
     }
 }

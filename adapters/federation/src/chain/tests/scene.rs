@@ -31,6 +31,10 @@ pub(super) struct Scene {
     required: Vec<String>,
     /// What is answered instead, by address.
     pub(super) instead: BTreeMap<String, Result<Answer, HttpFault>>,
+    /// What may be spent on a chain.
+    pub(super) budget: Budget,
+    /// Whether nobody answers, for a long time.
+    pub(super) stalls: bool,
     /// Who signs instead, by who should.
     pub(super) signs_instead: BTreeMap<String, String>,
     apart: Option<(String, String)>,
@@ -73,6 +77,8 @@ impl Scene {
             listed: json!([PROVIDER]),
             required: Vec::new(),
             instead: BTreeMap::new(),
+            budget: Budget::USUAL,
+            stalls: false,
             signs_instead: BTreeMap::new(),
             apart: None,
             asked: Mutex::default(),
@@ -128,8 +134,10 @@ impl Scene {
     }
 
     /// Has a provider publish the keys of its tokens apart, signed by somebody.
-    pub(super) fn publish_keys_apart(&mut self, name: &str, by: &str) {
-        self.apart = Some((name.to_owned(), by.to_owned()));
+    pub(super) fn publish_keys_apart(&mut self, name: &str, by: &str, change: impl FnOnce(&mut Value)) {
+        let mut set = json!({ "iss": name, "sub": name, "keys": keys_of(name).to_json()["keys"] });
+        change(&mut set);
+        self.apart = Some((format!("{name}/keys"), signed(by, "jwk-set+jwt", &set)));
         self.say(name, |claims| {
             claims["metadata"]["openid_provider"] =
                 json!({ "issuer": name, "signed_jwks_uri": format!("{name}/keys") });
@@ -149,7 +157,7 @@ impl Scene {
     }
 
     fn resolver(&self) -> Resolver<'_> {
-        Resolver { http: self, addresses: Addresses::Protected, budget: Budget::USUAL, required_marks: &self.required }
+        Resolver { http: self, addresses: Addresses::Protected, budget: self.budget, required_marks: &self.required }
     }
 
     pub(super) async fn anchor(&self, keys: Option<Jwks>) -> Result<EntityConfiguration, ChainFault> {
@@ -167,14 +175,14 @@ impl Scene {
         self.resolver().resolve(&entity(name), &anchor, NOW).await
     }
 
-    fn answer(&self, address: &str) -> Option<String> {
+    /// What comes of asking an address.
+    pub(super) fn answer(&self, address: &str) -> Option<String> {
         let signer = |name: &str| self.signs_instead.get(name).cloned().unwrap_or_else(|| name.to_owned());
         if let Some(name) = address.strip_suffix("/.well-known/openid-federation") {
             return Some(signed(&signer(name), MEDIA_TYPE, self.said.get(name)?));
         }
-        if let Some((name, by)) = self.apart.as_ref().filter(|(name, _)| address == format!("{name}/keys")) {
-            let set = json!({ "iss": name, "sub": name, "keys": keys_of(name).to_json()["keys"] });
-            return Some(signed(by, "jwk-set+jwt", &set));
+        if let Some((_, set)) = self.apart.as_ref().filter(|(at, _)| at == address) {
+            return Some(set.clone());
         }
         let url = Url::parse(address).ok()?;
         let subject = url.query_pairs().find(|(name, _)| name == "sub").map(|(_, value)| value.into_owned());
@@ -197,10 +205,16 @@ impl Http for Scene {
     async fn send(&self, request: Request<'_>) -> Result<Answer, HttpFault> {
         let address = request.address.as_str();
         self.asked.lock().unwrap().push(address.to_owned());
+        if self.stalls && address.starts_with(PROVIDER) {
+            tokio::time::sleep(Duration::from_mins(1)).await;
+        }
         if let Some(instead) = self.instead.get(address) {
             return instead.clone();
         }
         let content = self.answer(address).ok_or(HttpFault::Unreachable)?.into_bytes();
+        if content.len() > request.most {
+            return Err(HttpFault::TooLarge);
+        }
         Ok(Answer { status: 200, media_type: "application/entity-statement+jwt".to_owned(), content })
     }
 }
