@@ -225,10 +225,10 @@ async fn who_does_not_answer_well_is_not_believed() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_keeps_everybody_waiting_is_left() {
     let mut scene = Scene::new();
-    scene.budget.patience_in_all = Duration::from_millis(20);
+    scene.budget.patience_in_all = Duration::from_secs(45);
     scene.stalls = true;
     assert_eq!(verdict(&scene).await, Err(ChainFault::Slow));
     assert_eq!(scene.hosts_asked(), ["op.example"]);
