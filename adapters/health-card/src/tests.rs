@@ -1,0 +1,5 @@
+//! Cards that a test authority issues, good ones and all others.
+
+mod cards;
+mod lists;
+mod made;
