@@ -4,6 +4,7 @@ use std::path::Path;
 
 use varco_forge::answer::Answer;
 use varco_forge::dice::Dice;
+use varco_fuzz::tokens::{CLAIMS, sealed, statement};
 use varco_fuzz::{ANSWERS, LOGOUTS, PROVIDER, QUERIES, SIGNED};
 use varco_saml::redirect::{Message, signed_query};
 
@@ -23,6 +24,7 @@ fn seeds(target: &str) -> Result<Vec<String>, Box<dyn std::error::Error>> {
         "metadata" => metadata(),
         "redirect" => queries()?,
         "logout" => logouts()?,
+        "statement" => statements()?,
         other => return Err(format!("no target is called {other}").into()),
     })
 }
@@ -74,6 +76,27 @@ fn logouts() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         let (_, tail) = rest.split_once("</ds:Signature>").unwrap_or_default();
         seeds.push(format!("A{head}{tail}"));
     }
+    Ok(seeds)
+}
+
+/// Those of two superiors, and what an entity says of itself.
+const POLICIES: [&str; 3] = [
+    r#"{"above":{"t":{"p":{"add":["a"],"subset_of":["a","b","c"]}}},"below":{"t":{"p":{"subset_of":["a","b"],
+        "superset_of":["a"]}}},"metadata":{"t":{"p":["b","d"]}}}"#,
+    r#"{"above":{"t":{"p":{"one_of":["a","b"],"essential":true}}},"below":{"t":{"p":{"default":"b","one_of":["b"]}}},
+        "metadata":{"t":{"q":1}}}"#,
+    r#"{"above":{"t":{"p":{"value":null},"scope":{"add":["openid"]}}},"below":{"t":{"q":{"value":[1,{"a":2}]}}},
+        "metadata":{"t":{"p":1,"q":2,"scope":"email"}}}"#,
+];
+
+/// Through every door.
+fn statements() -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut seeds: Vec<String> = sealed().into_iter().map(|token| format!("E{token}")).collect();
+    for claims in CLAIMS.iter() {
+        seeds.push(format!("X{}", statement(claims)));
+        seeds.push(format!("A{}", serde_json::to_string(claims)?));
+    }
+    seeds.extend(POLICIES.map(|policies| format!("P{policies}")));
     Ok(seeds)
 }
 

@@ -30,6 +30,8 @@ enum Target {
     Redirect,
     /// A logout message, by query and by form.
     Logout,
+    /// Tokens of a federation: statements, policies, and what is encrypted.
+    Statement,
 }
 
 /// Where the fuzzer's things are, below cargo's target folder.
@@ -102,7 +104,7 @@ impl Folders {
             .arg(format!("-rss_limit_mb={MEGABYTES}"))
             .arg(format!("-timeout={SECONDS_AN_INPUT}"))
             .arg(format!("-max_len={LONGEST_INPUT}"))
-            .arg(format!("-dict={}", shell::root().join("fuzz/xml.dict").display()))
+            .arg(format!("-dict={}", shell::root().join("fuzz").join(target.words()).display()))
             .arg(format!("-artifact_prefix={}/", crashes.display()))
             .arg("-print_final_stats=1")
             .arg(&corpus)
@@ -129,5 +131,13 @@ fn runs(log: &Path) -> Result<String> {
 impl Target {
     fn name(self) -> String {
         format!("{self:?}").to_lowercase()
+    }
+
+    /// The file with the words that its inputs are made of.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Response | Self::Metadata | Self::Redirect | Self::Logout => "xml.dict",
+            Self::Statement => "json.dict",
+        }
     }
 }
