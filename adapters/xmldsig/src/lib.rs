@@ -32,5 +32,5 @@ pub use element::Element;
 pub use key::{KeyRefusal, TrustedKey};
 pub use pair::PairRefusal;
 pub use sign::{Placement, SigningKey, SigningRefusal};
-pub use verify::{DSIG, SignatureRefusal, Verified, verify};
+pub use verify::{DSIG, SignatureRefusal, Verified, verify, verify_advanced};
 pub use xml::{Limits, Xml, XmlRefusal};

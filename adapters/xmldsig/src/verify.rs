@@ -1,25 +1,29 @@
 //! Verifying an enveloped signature, and holding on to what was verified.
 //!
-//! Only one shape of signature is accepted, the one of the SAML signature profile (SAML core §5.4): one
-//! reference, to the element that envelops it, through the enveloped-signature transform and exclusive
-//! canonicalisation. The structure is checked before any cryptography is done.
+//! Two shapes of signature are accepted, each by a function of its own. [`verify`] takes the one of the SAML
+//! signature profile (SAML core §5.4): one reference, to the element that envelops it, through the
+//! enveloped-signature transform and exclusive canonicalisation. [`verify_advanced`] takes the one of trust
+//! lists, which says when and with which certificate it was made, and signs that too. The structure is checked
+//! before any cryptography is done.
+
+mod advanced;
+mod reference;
+mod signed_info;
 
 use std::collections::HashSet;
 
-use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
-use crate::base64::decoded;
-use crate::canonical::{EXCLUSIVE, canonical};
 use crate::element::Element;
 use crate::key::TrustedKey;
 use crate::key_info;
+use reference::Reference;
+use signed_info::SignedInfo;
+
+pub use advanced::verify_advanced;
 
 /// The namespace of XML signatures.
 pub const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-
-/// A longer prefix list is refused: each prefix costs time at every element.
-const LONGEST_PREFIX_LIST: usize = 32;
 
 /// An element whose signature was verified. Its signature is not seen through it, since no signature
 /// covers itself.
@@ -36,16 +40,16 @@ pub enum SignatureRefusal {
     #[error("there is more than one signature")]
     Several,
     /// The signature has another structure than the one that is accepted.
-    #[error("the signature has another structure than SAML allows")]
+    #[error("the signature has another structure than is accepted")]
     Structure,
     /// An algorithm that is not on the list.
     #[error("an algorithm is not accepted")]
     Algorithm,
     /// A transform that is not on the list, or in another order.
-    #[error("the transforms are not the enveloped signature and exclusive canonicalisation")]
+    #[error("the transforms are not the ones that are accepted")]
     Transforms,
-    /// The reference is not to the element that holds the signature.
-    #[error("the reference is not to the element that holds the signature")]
+    /// A reference is to something else than what holds the signature, and what the signature says of itself.
+    #[error("a reference is to something else than what must be signed")]
     Reference,
     /// An identifier that occurs more than once in the document.
     #[error("an identifier is not unique")]
@@ -61,32 +65,27 @@ pub enum SignatureRefusal {
     Key,
 }
 
-/// A signature of the accepted shape, its values not verified.
-struct Unverified<'x> {
-    element: Element<'x>,
-    signed_info: Element<'x>,
-    signed_info_prefixes: Vec<&'x str>,
-    algorithm: SignatureAlgorithm,
-    value: Vec<u8>,
-    reference: Reference<'x>,
-}
-
-struct Reference<'x> {
-    uri: &'x str,
-    prefixes: Vec<&'x str>,
-    algorithm: DigestAlgorithm,
-    digest: Vec<u8>,
-}
-
 /// Verifies the signature that is a direct child of `element` and covers it, with one of `keys`.
 ///
 /// What the signature says of its own key is not looked at.
 pub fn verify<'x>(element: Element<'x>, keys: &[TrustedKey]) -> Result<Verified<'x>, SignatureRefusal> {
-    let signature = Unverified::of(element)?;
-    let element = element.hiding(signature.element);
-    signature.check_reference(element)?;
-    signature.check_signature(keys)?;
-    signature.check_digest(element)?;
+    let signature = only_signature(element)?;
+    // An Object would bring content that no check of ours expects; nothing else may stand here.
+    let (info, value) = match signature.children().collect::<Vec<_>>()[..] {
+        [info, value] => (info, value),
+        [info, value, key] if is_key_info(key) => (info, value),
+        _ => return Err(SignatureRefusal::Structure),
+    };
+    let info = SignedInfo::of(info, value)?;
+    let [reference] = info.references;
+    let reference = Reference::of(reference, &[ENVELOPED])?;
+    let element = element.hiding(signature);
+    if !reference.names(element, "ID") {
+        return Err(SignatureRefusal::Reference);
+    }
+    check_identifiers(element)?;
+    info.check(keys)?;
+    reference.check(element)?;
     Ok(Verified(element))
 }
 
@@ -99,81 +98,24 @@ impl<'x> Verified<'x> {
     }
 }
 
-// === impl Unverified ===
-
-impl<'x> Unverified<'x> {
-    fn of(element: Element<'x>) -> Result<Self, SignatureRefusal> {
-        let mut signatures = element.children_named(DSIG, "Signature");
-        let element = signatures.next().ok_or(SignatureRefusal::Missing)?;
-        if signatures.next().is_some() {
-            return Err(SignatureRefusal::Several);
-        }
-        // An Object would bring content that no check of ours expects; nothing else may stand here.
-        let (signed_info, value) = match element.children().collect::<Vec<_>>()[..] {
-            [info, value] => (info, value),
-            [info, value, key] if key.is(DSIG, "KeyInfo") && key_info::is_plausible(key) => (info, value),
-            _ => return Err(SignatureRefusal::Structure),
-        };
-        let [method, algorithm, reference] =
-            exactly(named(signed_info, "SignedInfo")?, ["CanonicalizationMethod", "SignatureMethod", "Reference"])?;
-        if method.attribute("Algorithm") != Some(EXCLUSIVE) {
-            return Err(SignatureRefusal::Algorithm);
-        }
-        Ok(Self {
-            element,
-            signed_info,
-            signed_info_prefixes: prefix_list(method)?,
-            algorithm: accepted(algorithm, SignatureAlgorithm::from_uri)?,
-            value: decoded(named(value, "SignatureValue")?).ok_or(SignatureRefusal::Structure)?,
-            reference: Reference::of(reference)?,
-        })
-    }
-
-    /// `element` is the one that the reference names, and the only one.
-    fn check_reference(&self, element: Element<'x>) -> Result<(), SignatureRefusal> {
-        let id = element.attribute("ID").filter(|id| !id.is_empty()).ok_or(SignatureRefusal::Reference)?;
-        if self.reference.uri.strip_prefix('#') != Some(id) {
-            return Err(SignatureRefusal::Reference);
-        }
-        let document = element.document();
-        let root = document.document_element().ok_or(SignatureRefusal::Reference)?;
-        let mut seen = HashSet::new();
-        let mut identifiers = Element::new(document, root).descendants().flat_map(Element::identifiers);
-        if identifiers.all(|id| seen.insert(id)) { Ok(()) } else { Err(SignatureRefusal::DuplicateId) }
-    }
-
-    fn check_signature(&self, keys: &[TrustedKey]) -> Result<(), SignatureRefusal> {
-        let bytes = canonical(self.signed_info, &self.signed_info_prefixes).ok_or(SignatureRefusal::Empty)?;
-        let made_by = |key: &TrustedKey| key.verify_bytes(self.algorithm, &bytes, &self.value);
-        if keys.iter().any(made_by) { Ok(()) } else { Err(SignatureRefusal::Key) }
-    }
-
-    fn check_digest(&self, element: Element<'x>) -> Result<(), SignatureRefusal> {
-        let bytes = canonical(element, &self.reference.prefixes).ok_or(SignatureRefusal::Empty)?;
-        let digest = self.reference.algorithm.of(&bytes);
-        if digest.as_ref() == self.reference.digest { Ok(()) } else { Err(SignatureRefusal::Digest) }
-    }
+/// The signature that is a direct child of an element, which has one only.
+fn only_signature(element: Element<'_>) -> Result<Element<'_>, SignatureRefusal> {
+    let mut signatures = element.children_named(DSIG, "Signature");
+    let signature = signatures.next().ok_or(SignatureRefusal::Missing)?;
+    if signatures.next().is_some() { Err(SignatureRefusal::Several) } else { Ok(signature) }
 }
 
-// === impl Reference ===
+fn is_key_info(element: Element<'_>) -> bool {
+    element.is(DSIG, "KeyInfo") && key_info::is_plausible(element)
+}
 
-impl<'x> Reference<'x> {
-    fn of(reference: Element<'x>) -> Result<Self, SignatureRefusal> {
-        let [transforms, method, value] = exactly(reference, ["Transforms", "DigestMethod", "DigestValue"])?;
-        let [enveloped, exclusive] =
-            exactly(transforms, ["Transform", "Transform"]).map_err(|_| SignatureRefusal::Transforms)?;
-        let named = |transform: Element<'x>, uri| transform.attribute("Algorithm") == Some(uri);
-        let bare = enveloped.children().next().is_none();
-        if !(bare && named(enveloped, ENVELOPED) && named(exclusive, EXCLUSIVE)) {
-            return Err(SignatureRefusal::Transforms);
-        }
-        Ok(Self {
-            uri: reference.attribute("URI").ok_or(SignatureRefusal::Reference)?,
-            prefixes: prefix_list(exclusive)?,
-            algorithm: accepted(method, DigestAlgorithm::from_uri)?,
-            digest: decoded(value).ok_or(SignatureRefusal::Structure)?,
-        })
-    }
+/// No identifier of the whole document names two elements.
+fn check_identifiers(element: Element<'_>) -> Result<(), SignatureRefusal> {
+    let document = element.document();
+    let root = document.document_element().ok_or(SignatureRefusal::Reference)?;
+    let mut seen = HashSet::new();
+    let mut identifiers = Element::new(document, root).descendants().flat_map(Element::identifiers);
+    if identifiers.all(|id| seen.insert(id)) { Ok(()) } else { Err(SignatureRefusal::DuplicateId) }
 }
 
 fn named<'x>(element: Element<'x>, name: &str) -> Result<Element<'x>, SignatureRefusal> {
@@ -192,20 +134,6 @@ fn exactly<'x, const N: usize>(element: Element<'x>, names: [&str; N]) -> Result
 fn accepted<A>(method: Element<'_>, known: fn(&str) -> Option<A>) -> Result<A, SignatureRefusal> {
     let bare = method.children().next().is_none();
     method.attribute("Algorithm").filter(|_| bare).and_then(known).ok_or(SignatureRefusal::Algorithm)
-}
-
-/// The prefixes that exclusive canonicalisation treats inclusively, where it is told of any.
-fn prefix_list(transform: Element<'_>) -> Result<Vec<&str>, SignatureRefusal> {
-    let Some(parameter) = transform.children().next() else { return Ok(Vec::new()) };
-    let only = transform.only_child(EXCLUSIVE, "InclusiveNamespaces").is_some() && transform.children().count() == 1;
-    let list: Vec<_> = parameter.attribute("PrefixList").unwrap_or_default().split_ascii_whitespace().collect();
-    let empty = parameter.text().is_some_and(|text| text.trim().is_empty());
-    let sane = |prefix: &&str| *prefix == "#default" || !prefix.contains(['#', ':']);
-    if only && empty && list.len() <= LONGEST_PREFIX_LIST && list.iter().all(sane) {
-        Ok(list)
-    } else {
-        Err(SignatureRefusal::Transforms)
-    }
 }
 
 #[cfg(test)]

@@ -12,13 +12,15 @@ use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_
 use tempfile::TempDir;
 use varco_xmldsig::{
     DSIG, DecryptionKey, DecryptionRefusal, Limits, Placement, SignatureAlgorithm, SignatureRefusal, SigningKey,
-    TrustedKey, Xml, decrypt, verify,
+    TrustedKey, Xml, decrypt, verify, verify_advanced,
 };
 
 const RSA_OAEP: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 const SHA384: &str = "http://www.w3.org/2001/04/xmldsig-more#sha384";
 const SHA512: &str = "http://www.w3.org/2001/04/xmlenc#sha512";
+
+const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
 
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
@@ -122,6 +124,24 @@ fn it_reads_and_canonicalises_as_we_do() {
     }
 }
 
+/// It signs the whole document and the properties of the signature, as trust lists are signed.
+#[test]
+fn we_verify_what_it_signs_with_properties() {
+    let (pair, foreign, peer) = (Pair::rsa(), Pair::rsa(), Xmlsec1::new());
+    for name in ["URI=\"\"", "URI=\"#list\""] {
+        let signed = peer.sign(&list(name), &pair);
+        assert!(peer.verifies(&signed, &pair));
+        let read = |text: &str, pair: &Pair| {
+            let xml = Xml::parse_within(text, Limits::METADATA).unwrap();
+            verify_advanced(xml.root(), &[pair.trusted()]).map(drop)
+        };
+        assert_eq!(read(&signed, &pair), Ok(()));
+        assert_eq!(read(&signed, &foreign), Err(SignatureRefusal::Key));
+        assert_eq!(read(&signed.replace("Ada", "Eve"), &pair), Err(SignatureRefusal::Digest));
+        assert_eq!(read(&signed.replace("12:00", "13:00"), &pair), Err(SignatureRefusal::Digest));
+    }
+}
+
 // === encryption ===
 
 #[test]
@@ -221,7 +241,7 @@ impl Xmlsec1 {
         let trusted = self.file("trusted.pem", &pair.certificate);
         let document = self.file("document.xml", signed);
         let mut command = Self::command("--verify");
-        command.args(["--id-attr:ID", "urn:saml:Assertion", "--trusted-pem"]).arg(trusted).arg(document);
+        command.arg("--trusted-pem").arg(trusted).arg(document);
         command.output().expect("xmlsec1 is installed").status.success()
     }
 
@@ -229,8 +249,7 @@ impl Xmlsec1 {
         let (key, certificate) = (self.file("key.pem", &pair.key), self.file("certificate.pem", &pair.certificate));
         let document = self.file("document.xml", template);
         let mut command = Self::command("--sign");
-        command.args(["--id-attr:ID", "urn:saml:Assertion", "--privkey-pem"]);
-        command.arg(format!("{},{}", key.display(), certificate.display())).arg(document);
+        command.arg("--privkey-pem").arg(format!("{},{}", key.display(), certificate.display())).arg(document);
         printed(&command.output().expect("xmlsec1 is installed"))
     }
 
@@ -247,7 +266,8 @@ impl Xmlsec1 {
 
     fn command(act: &str) -> Command {
         let mut command = Command::new("xmlsec1");
-        command.arg(act);
+        command.arg(act).args(["--id-attr:ID", "urn:saml:Assertion", "--id-attr:Id", "urn:list:List"]);
+        command.arg("--id-attr:Id").arg(format!("{XADES}:SignedProperties"));
         command
     }
 
@@ -278,6 +298,33 @@ fn template(algorithm: &str, digest: &str) -> String {
          <ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>\
          <ds:DigestMethod Algorithm=\"{digest}\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>\
          <ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo></ds:Signature>"
+    )
+}
+
+/// A document with a signature for it to fill in, that names the document so.
+fn list(name: &str) -> String {
+    let transform = |algorithm: &str| format!("<ds:Transform Algorithm=\"{algorithm}\"/>");
+    let enveloped = transform("http://www.w3.org/2000/09/xmldsig#enveloped-signature");
+    let reference = |attributes: &str, before: &str| {
+        format!(
+            "<ds:Reference {attributes}><ds:Transforms>{before}{}</ds:Transforms>\
+             <ds:DigestMethod Algorithm=\"{SHA256}\"/><ds:DigestValue/></ds:Reference>",
+            transform(EXCLUSIVE)
+        )
+    };
+    let (whole, properties) = (
+        reference(name, &enveloped),
+        reference("Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\"", ""),
+    );
+    format!(
+        "<!-- a list --><List xmlns=\"urn:list\" xmlns:unused=\"urn:u\" Id=\"list\">\n<Name xml:lang=\"it\">Niccolò &amp; \
+         <!-- and -->Ada</Name>\n<ds:Signature xmlns:ds=\"{DSIG}\" Id=\"signature\"><ds:SignedInfo>\
+         <ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"/><ds:SignatureMethod Algorithm=\"{}\"/>{whole}{properties}\
+         </ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo><ds:Object><x:QualifyingProperties \
+         xmlns:x=\"{XADES}\" Target=\"#signature\"><x:SignedProperties Id=\"properties\"><x:SignedSignatureProperties>\
+         <x:SigningTime>2026-11-25T12:00:00Z</x:SigningTime></x:SignedSignatureProperties></x:SignedProperties>\
+         </x:QualifyingProperties></ds:Object></ds:Signature></List>",
+        SignatureAlgorithm::RsaSha256.uri()
     )
 }
 

@@ -9,6 +9,8 @@ use data_encoding::BASE64;
 use proptest::prelude::*;
 
 use super::*;
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use crate::canonical::{EXCLUSIVE, canonical};
 use crate::sign::tests::{FOREIGN, OURS, Pair, elliptic};
 use crate::sign::{Placement, SigningKey};
 use crate::xml::{Xml, XmlRefusal};
@@ -37,18 +39,18 @@ fn signed_by(key: &SigningKey, text: &str, id: &str) -> String {
 }
 
 /// The text between two marks, with the marks.
-fn cut<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+pub(super) fn cut<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let start = text.find(from).unwrap();
     let length = text[start..].find(to).unwrap() + to.len();
     &text[start..start + length]
 }
 
-fn signature(text: &str) -> &str {
+pub(super) fn signature(text: &str) -> &str {
     cut(text, "<ds:Signature ", "</ds:Signature>")
 }
 
 /// Replaces, and sees that there was something to replace.
-fn replaced(text: &str, from: &str, to: &str) -> String {
+pub(super) fn replaced(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from} is not in the document");
     text.replacen(from, to, 1)
 }
