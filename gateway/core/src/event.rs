@@ -1,7 +1,7 @@
 //! What happened, told once, after the outcome is known. Counters, figures and the register are
 //! fed from these events and from nothing else.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::expiry::Notice;
 use crate::level::Level;
@@ -34,6 +34,66 @@ pub enum Event {
     Metadata(MetadataEvent),
     /// Something that ends came into use, changed its end, comes close to it, or went out of use.
     Expiry(ExpiryEvent),
+    /// It was asked whether a card was revoked.
+    CardCheck(CardCheckEvent),
+    /// The list of an authority's revoked certificates was read, or should have been.
+    RevocationList(RevocationListEvent),
+}
+
+/// Whether a card was revoked, and who said so. It holds nothing about the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardCheckEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What was found out.
+    pub outcome: CardStanding,
+    /// Who said so.
+    pub source: RevocationSource,
+    /// How old that was.
+    pub age: SignedDuration,
+}
+
+/// What is known of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardStanding {
+    /// It was not revoked.
+    Good,
+    /// It was.
+    Revoked,
+    /// Nobody can say; the card is refused.
+    Unknown,
+    /// Nobody can say; the card is accepted all the same, for the settings say so.
+    UnknownAccepted,
+}
+
+/// Who says whether a card was revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationSource {
+    /// The list of its authority.
+    List,
+    /// The same, after the next one was due.
+    StaleList,
+    /// The responder of its authority.
+    Responder,
+    /// Nobody.
+    Nobody,
+}
+
+/// One reading of a list of revoked certificates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevocationListEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Where the list is, in a word that is fit for a metric label.
+    pub source: String,
+    /// What came of it.
+    pub outcome: MetadataOutcome,
+    /// Why it is not used, for the log only.
+    pub cause: Option<String>,
+    /// How many certificates are revoked by the list in use; nothing where there is none.
+    pub revoked: Option<usize>,
+    /// When the next one is due, where there is one in use.
+    pub next_at: Option<Timestamp>,
 }
 
 /// One reading of the metadata of identity providers.
@@ -132,6 +192,34 @@ impl MetadataOutcome {
             Self::Unchanged => "unchanged",
             Self::Failed => "failed",
             Self::Held => "held",
+        }
+    }
+}
+
+// === impl CardStanding ===
+
+impl CardStanding {
+    /// The word in metrics and logs.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Revoked => "revoked",
+            Self::Unknown => "unknown",
+            Self::UnknownAccepted => "unknown-accepted",
+        }
+    }
+}
+
+// === impl RevocationSource ===
+
+impl RevocationSource {
+    /// The word in metrics and logs.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::StaleList => "stale-list",
+            Self::Responder => "responder",
+            Self::Nobody => "none",
         }
     }
 }

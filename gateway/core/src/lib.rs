@@ -12,6 +12,7 @@ pub mod arrival;
 pub mod attempt;
 pub mod attribute;
 pub mod body;
+pub mod card;
 pub mod catalogue;
 pub mod company_number;
 pub mod decision;

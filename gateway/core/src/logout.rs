@@ -148,6 +148,8 @@ pub enum Reach {
 pub enum Parting {
     /// Nothing.
     Over,
+    /// Nothing here: the citizen takes their card out of the reader.
+    Card,
     /// The browser takes a request to the provider, and comes back.
     Ask {
         /// The method.
@@ -209,7 +211,8 @@ impl Login {
     pub async fn leave(&self, session: &SessionId) -> Result<Parting, Refusal> {
         let Some(session) = self.end(session).await? else { return Ok(Parting::Over) };
         let Some(login) = session.provider_login.as_ref().filter(|login| login.keeps_session) else {
-            return Ok(Parting::Over);
+            let uses_card = self.methods.by_id(&session.method).is_some_and(|method| method.uses_card());
+            return Ok(if uses_card { Parting::Card } else { Parting::Over });
         };
         let parting = self.say_farewell(login).await;
         Ok(parting.unwrap_or_else(|fault| Parting::Partial { method: login.method.clone(), fault }))

@@ -150,6 +150,11 @@ pub trait LoginMethod: Send + Sync {
         true
     }
 
+    /// Whether the citizen still has in their reader what logged them in, when they log out.
+    fn uses_card(&self) -> bool {
+        false
+    }
+
     /// Which attempt an answer says it belongs to. This is a claim: the browser must prove it.
     fn attempt_of(&self, returned: &Return) -> Option<AttemptId>;
 
@@ -239,9 +244,9 @@ impl Methods {
         self.0.values()
     }
 
-    /// The method of this word.
+    /// The method of this word, in which `_` is as good as `-`: settings have the one, addresses and codes the other.
     pub fn by_id(&self, id: &MethodId) -> Option<&Arc<dyn LoginMethod>> {
-        self.0.get(id)
+        self.0.get(id).or_else(|| self.0.get(&MethodId::parse(&id.as_str().replace('_', "-")).ok()?))
     }
 
     /// Those that are open and can give what a login for a service at a level needs, in the order of their words.

@@ -7,7 +7,7 @@ use varco_core::name::{BodyId, ServiceId};
 use varco_core::request_path::lies_below;
 
 use crate::problem::{Fault, Problem};
-use crate::sections::{Activity, EntityAddress, Service};
+use crate::sections::{Activity, EntityAddress, MetadataLocation, Service};
 use crate::settings::Settings;
 use crate::tree::Node;
 
@@ -21,6 +21,7 @@ pub(crate) fn contradictions(settings: &Settings, root: &Node) -> Vec<Problem> {
     check.spid();
     check.beside_spid();
     check.trust_anchors();
+    check.health_card();
     check.aggregator();
     check.bodies();
     check.services();
@@ -78,6 +79,7 @@ impl Check<'_> {
             ("gateway.listen", gateway.listen),
             ("gateway.tls.listen", gateway.tls.as_ref().map(|tls| tls.listen)),
             ("management.listen", Some(self.settings.management.listen)),
+            ("methods.health_card.listen", self.settings.methods.health_card.as_ref().map(|card| card.listen)),
         ];
         for (setting, address) in listeners {
             if let Some(address) = address.filter(|address| !address.ip().is_loopback()) {
@@ -136,6 +138,32 @@ impl Check<'_> {
         for (method, anchors, providers) in spid.into_iter().chain(cie) {
             self.entities(&format!("methods.{method}.trust_anchors"), anchors.iter().map(|anchor| &anchor.id));
             self.entities(&format!("methods.{method}.openid_providers"), providers);
+        }
+    }
+
+    /// Whoever writes a trust list vouches for every card.
+    fn health_card(&mut self) {
+        let Some(card) = &self.settings.methods.health_card else { return };
+        if card.trust_lists.is_empty() {
+            self.refuse("methods.health_card.trust_lists", "without a trust list no card counts");
+        }
+        if card.tls_versions.is_empty() {
+            self.refuse("methods.health_card.tls_versions", "at least one version is needed");
+        }
+        let is_address = |place: &MetadataLocation| matches!(place, MetadataLocation::Address(_));
+        if card.trust_list_signers.is_empty() && card.trust_lists.iter().any(is_address) {
+            let why =
+                "a trust list at an address counts only with a signature: set methods.health_card.trust_list_signers";
+            self.refuse("methods.health_card.trust_lists", why);
+        }
+        let gateway = &self.settings.gateway;
+        let shared = gateway.tls.as_ref().is_some_and(|tls| tls.listen == card.listen);
+        if card.url.is_same_as(&gateway.access_url) || shared && card.url.is_at(gateway.access_url.host()) {
+            let why = "cards are read on a host of their own: on the access host browsers would ask everybody for one";
+            self.refuse("methods.health_card.url", why);
+        }
+        if gateway.listen == Some(card.listen) {
+            self.refuse("methods.health_card.listen", "gateway.listen is there, which speaks no TLS");
         }
     }
 

@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use varco_core::arrival::RequestId;
-use varco_core::event::{Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome};
+use varco_core::event::{
+    CardCheckEvent, CardStanding, Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome,
+    RevocationListEvent,
+};
 use varco_core::expiry::Notice;
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
 use varco_core::refusal::Refusal;
@@ -66,6 +69,8 @@ pub(crate) fn log_event(event: &Event) {
         Event::Logout { method, .. } => log_logout(method),
         Event::Metadata(metadata) => log_metadata(metadata),
         Event::Expiry(expiry) => log_expiry(expiry),
+        Event::CardCheck(check) => log_card_check(check),
+        Event::RevocationList(list) => log_revocation_list(list),
     }
 }
 
@@ -159,6 +164,48 @@ fn log_expiry(expiry: &ExpiryEvent) {
         };
     }
     if notice == Notice::Over { line!(error, "{} has expired") } else { line!(warn, "{} is about to expire") }
+}
+
+/// Writes who said whether a card was revoked. That nobody could is for an operator to mend.
+fn log_card_check(check: &CardCheckEvent) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "varco::card",
+                outcome = check.outcome.label(),
+                source = check.source.label(),
+                age_seconds = check.age.as_secs(),
+                "whether a card was revoked"
+            )
+        };
+    }
+    match check.outcome {
+        CardStanding::Good | CardStanding::Revoked => line!(info),
+        CardStanding::Unknown | CardStanding::UnknownAccepted => line!(warn),
+    }
+}
+
+/// A list that cannot be had is an error where there is none in use, or the next one is due.
+fn log_revocation_list(list: &RevocationListEvent) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "varco::card",
+                source = list.source,
+                outcome = list.outcome.label(),
+                revoked = list.revoked,
+                next_update = list.next_at.map(tracing::field::display),
+                cause = list.cause,
+                "list of revoked certificates"
+            )
+        };
+    }
+    match list.outcome {
+        MetadataOutcome::Unchanged => line!(debug),
+        MetadataOutcome::Refreshed => line!(info),
+        _ if list.next_at.is_some_and(|next| list.at < next) => line!(warn),
+        MetadataOutcome::Failed | MetadataOutcome::Held => line!(error),
+    }
 }
 
 /// Writes that an alarm begins, because of a refusal with this code.

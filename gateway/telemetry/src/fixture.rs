@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use varco_core::arrival::RequestId;
-use varco_core::event::{Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome};
+use varco_core::event::{
+    CardCheckEvent, CardStanding, Event, Expiring, ExpiryEvent, LoginEvent, MetadataEvent, MetadataOutcome, Outcome,
+    RevocationListEvent, RevocationSource,
+};
 use varco_core::expiry::Notice;
 use varco_core::level::Level;
 use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
@@ -77,6 +80,28 @@ pub(crate) fn expiry(what: Expiring, notice: Option<Notice>) -> Event {
         what,
         end: Some(Timestamp::from_second(7 * 24 * 3600).unwrap()),
         notice,
+    })
+}
+
+/// A card that was held against the list of its authority.
+pub(crate) fn card_check(outcome: CardStanding) -> Event {
+    Event::CardCheck(CardCheckEvent {
+        at: Timestamp::UNIX_EPOCH,
+        outcome,
+        source: RevocationSource::List,
+        age: SignedDuration::from_mins(5),
+    })
+}
+
+/// A reading of such a list.
+pub(crate) fn revocation_list(outcome: MetadataOutcome, is_in_use: bool) -> Event {
+    Event::RevocationList(RevocationListEvent {
+        at: Timestamp::UNIX_EPOCH,
+        source: "crl.authority.example/ca.crl".to_owned(),
+        outcome,
+        cause: (outcome == MetadataOutcome::Failed).then(|| CAUSE.to_owned()),
+        revoked: is_in_use.then_some(12),
+        next_at: is_in_use.then(|| Timestamp::from_second(24 * 3600).unwrap()),
     })
 }
 

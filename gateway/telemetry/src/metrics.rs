@@ -50,6 +50,11 @@ pub const METRICS: &[Metric] = &[
     METADATA_END,
     PROVIDER_CERTIFICATE_END,
     OWN_CERTIFICATE_END,
+    CARD_CHECKS,
+    LIST_REFRESHES,
+    LIST_SUCCESS,
+    LIST_END,
+    LIST_LENGTH,
     REQUESTS,
     STOPPED,
     DURATION,
@@ -95,7 +100,7 @@ pub(crate) const PROVIDERS: Metric = Metric {
     kind: Kind::Gauge,
     labels: &["method", "source"],
     unit: Unit::Count,
-    help: "Identity providers in use, by the source of their metadata",
+    help: "Identity providers in use, by the source of their metadata; of trust lists, authorities",
 };
 
 pub(crate) const PROVIDERS_REFUSED: Metric = Metric {
@@ -144,6 +149,46 @@ pub(crate) const OWN_CERTIFICATE_END: Metric = Metric {
     labels: &["method", "body"],
     unit: Unit::Seconds,
     help: "When the certificate that signs our requests expires; body is none for the gateway's own",
+};
+
+pub(crate) const CARD_CHECKS: Metric = Metric {
+    name: "varco_card_checks_total",
+    kind: Kind::Counter,
+    labels: &["outcome", "source"],
+    unit: Unit::Count,
+    help: "Cards that were held against what their authorities have revoked: outcome is good, revoked, unknown or unknown-accepted; source is list, stale-list, responder or none",
+};
+
+pub(crate) const LIST_REFRESHES: Metric = Metric {
+    name: "varco_revocation_list_refreshes_total",
+    kind: Kind::Counter,
+    labels: &["source", "outcome"],
+    unit: Unit::Count,
+    help: "Readings of lists of revoked certificates: outcome is refreshed, unchanged or failed",
+};
+
+pub(crate) const LIST_SUCCESS: Metric = Metric {
+    name: "varco_revocation_list_last_success_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["source"],
+    unit: Unit::Seconds,
+    help: "When a list of revoked certificates was last read with success, in seconds since 1970",
+};
+
+pub(crate) const LIST_END: Metric = Metric {
+    name: "varco_revocation_list_next_update_timestamp_seconds",
+    kind: Kind::Gauge,
+    labels: &["source"],
+    unit: Unit::Seconds,
+    help: "When the next list of revoked certificates is due; NaN where there is none in use",
+};
+
+pub(crate) const LIST_LENGTH: Metric = Metric {
+    name: "varco_revocation_list_entries",
+    kind: Kind::Gauge,
+    labels: &["source"],
+    unit: Unit::Count,
+    help: "Certificates that are revoked by the list in use; NaN where there is none",
 };
 
 pub(crate) const REQUESTS: Metric = Metric {

@@ -12,6 +12,7 @@ use varco_core::refusal::Refusal;
 use crate::facts::{self, NONE, RequestFacts};
 use crate::metrics::{BUILD, LOGIN_REFUSALS, LOGINS, LOGOUTS, STARTED, STOPPED};
 
+mod cards;
 mod metadata;
 mod recorder;
 mod service;
@@ -106,6 +107,8 @@ impl EventSink for Telemetry {
             Event::Logout { method, .. } => self.recorder.counter(&LOGOUTS, [method.as_str()]).increment(1),
             Event::Metadata(metadata) => metadata::note(&self.recorder, metadata),
             Event::Expiry(expiry) => metadata::note_expiry(&self.recorder, expiry),
+            Event::CardCheck(check) => cards::note_check(&self.recorder, check),
+            Event::RevocationList(list) => cards::note_list(&self.recorder, list),
         }
         facts::log_event(event);
         if let Event::Login(login) = event {

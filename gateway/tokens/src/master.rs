@@ -25,6 +25,8 @@ pub enum Purpose {
     SessionIdClaim,
     /// Encrypts what stores write to disk.
     StoreEncryption,
+    /// Seals what travels between the access host and the host where cards are read.
+    CardHandoff,
 }
 
 // === impl MasterSecret ===
@@ -65,8 +67,14 @@ impl fmt::Debug for MasterSecret {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] =
-        [Self::SessionToken, Self::PersonKey, Self::Pairwise, Self::SessionIdClaim, Self::StoreEncryption];
+    pub const ALL: [Self; 6] = [
+        Self::SessionToken,
+        Self::PersonKey,
+        Self::Pairwise,
+        Self::SessionIdClaim,
+        Self::StoreEncryption,
+        Self::CardHandoff,
+    ];
 
     /// The label that goes into the derivation. To change one is to change every value made with it.
     const fn label(self) -> &'static [u8] {
@@ -76,6 +84,7 @@ impl Purpose {
             Self::Pairwise => b"pairwise/1",
             Self::SessionIdClaim => b"session-id-claim/1",
             Self::StoreEncryption => b"store-encryption/1",
+            Self::CardHandoff => b"card-handoff/1",
         }
     }
 }

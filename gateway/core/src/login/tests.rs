@@ -459,7 +459,11 @@ impl Story {
         let label = |event: &Event| match event {
             Event::Login(login) => Some(login.outcome.label()),
             Event::Logout { .. } => Some("logout"),
-            Event::Metadata(_) | Event::Expiry(_) | Event::Refusal { .. } => None,
+            Event::Metadata(_)
+            | Event::Expiry(_)
+            | Event::CardCheck(_)
+            | Event::RevocationList(_)
+            | Event::Refusal { .. } => None,
         };
         self.events.0.lock().unwrap().iter().filter_map(label).collect()
     }
@@ -470,7 +474,12 @@ impl Story {
             Event::Refusal { method, refusal, .. } => {
                 Some(format!("{}: {}", method.as_ref().map_or("none", MethodId::as_str), refusal.code()))
             }
-            Event::Login(_) | Event::Logout { .. } | Event::Metadata(_) | Event::Expiry(_) => None,
+            Event::Login(_)
+            | Event::Logout { .. }
+            | Event::Metadata(_)
+            | Event::Expiry(_)
+            | Event::CardCheck(_)
+            | Event::RevocationList(_) => None,
         };
         self.events.0.lock().unwrap().iter().filter_map(label).collect()
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::sections::health_card::HealthCard;
 use crate::sections::metadata_source::{MetadataSource, WrittenSources};
 use crate::sections::trust_anchor::{EntityAddress, TrustAnchor, WrittenAnchors};
 use crate::written;
@@ -20,6 +21,8 @@ pub struct Methods {
     /// The identities of other European countries, through the Italian eIDAS node. It speaks like a provider
     /// of SPID, and knows the bodies by their metadata for SPID.
     pub eidas: Option<Eidas>,
+    /// The health card, in a reader.
+    pub health_card: Option<HealthCard>,
 }
 
 /// SPID, over SAML and OpenID.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
-use varco_core::event::{Expiring, MetadataOutcome, Outcome};
+use varco_core::event::{CardStanding, Expiring, MetadataOutcome, Outcome};
 use varco_core::expiry::Notice;
 use varco_core::name::{ProviderId, ServiceId};
 use varco_core::ports::EventSink as _;
@@ -10,7 +10,9 @@ use varco_core::ports::EventSink as _;
 use super::*;
 use crate::Telemetry;
 use crate::facts::RequestFacts;
-use crate::fixture::{CAUSE, expiry, login, logout, metadata, refusal, refused_at, request, turned_away};
+use crate::fixture::{
+    CAUSE, card_check, expiry, login, logout, metadata, refusal, refused_at, request, revocation_list, turned_away,
+};
 
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
@@ -51,6 +53,17 @@ fn everything(telemetry: &Telemetry) {
     telemetry.record(&expiry(provider.clone(), None));
     telemetry.record(&expiry(provider, Some(Notice::SevenDays)));
     telemetry.record(&expiry(Expiring::Own(None), Some(Notice::Over)));
+    for standing in [CardStanding::Good, CardStanding::Revoked, CardStanding::UnknownAccepted] {
+        telemetry.record(&card_check(standing));
+    }
+    for (outcome, is_in_use) in [
+        (MetadataOutcome::Refreshed, true),
+        (MetadataOutcome::Unchanged, true),
+        (MetadataOutcome::Failed, true),
+        (MetadataOutcome::Failed, false),
+    ] {
+        telemetry.record(&revocation_list(outcome, is_in_use));
+    }
     let noon = jiff::Timestamp::from_second(1_795_608_000).unwrap();
     telemetry.record(&refused_at(noon, "spid", "https://idp.example", "spid.error.nr14"));
     telemetry.upkeep(noon + jiff::SignedDuration::from_hours(1));
@@ -81,7 +94,7 @@ fn what_is_written() {
 fn one_line_for_each_whatever_stands_in_it() {
     for format in [Format::Json, Format::Text] {
         let text = written(format, "info", everything);
-        assert_eq!(text.lines().count(), 15, "{text}");
+        assert_eq!(text.lines().count(), 21, "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
 }
@@ -102,8 +115,8 @@ fn every_metric_is_documented() {
 
 #[test]
 fn the_filter_holds_by_level_and_by_target() {
-    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 7, "and nothing that went well");
-    assert_eq!(written(Format::Text, "error", everything).lines().count(), 4, "what an operator must look at");
+    assert_eq!(written(Format::Text, "warn", everything).lines().count(), 10, "and nothing that went well");
+    assert_eq!(written(Format::Text, "error", everything).lines().count(), 5, "what an operator must look at");
     assert_eq!(written(Format::Text, "off,varco::metadata=debug", everything).lines().count(), 7, "metadata and ends");
     assert_eq!(written(Format::Text, "off,varco::login=info", everything).lines().count(), 5, "logins and logout");
     assert_eq!(written(Format::Text, "off,varco::alarm=info", everything).lines().count(), 2, "it begins and ends");

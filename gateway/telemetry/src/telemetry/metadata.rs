@@ -34,10 +34,10 @@ pub(super) fn note_expiry(recorder: &Recorder, expiry: &ExpiryEvent) {
     gauge.set(expiry.end.map_or(f64::NAN, seconds));
 }
 
-fn seconds(at: Timestamp) -> f64 {
+pub(super) fn seconds(at: Timestamp) -> f64 {
     at.as_duration().as_secs_f64()
 }
 
-fn number(count: usize) -> f64 {
+pub(super) fn number(count: usize) -> f64 {
     u32::try_from(count).unwrap_or(u32::MAX).into()
 }

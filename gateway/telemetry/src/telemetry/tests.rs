@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use varco_core::event::{Expiring, ExpiryEvent, MetadataOutcome, Outcome};
+use varco_core::event::{CardStanding, Expiring, ExpiryEvent, MetadataOutcome, Outcome};
 use varco_core::expiry::Notice;
 
 use super::*;
-use crate::fixture::{expiry, login, logout, metadata, refusal, refused_at, request, turned_away};
+use crate::fixture::{
+    card_check, expiry, login, logout, metadata, refusal, refused_at, request, revocation_list, turned_away,
+};
 use crate::metrics::METRICS;
 
 fn telemetry() -> Telemetry {
@@ -27,6 +29,8 @@ fn seen() -> Telemetry {
     telemetry.record(&expiry(Expiring::Provider(ProviderId::parse("https://idp.example").unwrap()), None));
     telemetry.record(&expiry(Expiring::Metadata("registry.spid.example".to_owned()), Some(Notice::SevenDays)));
     telemetry.record(&expiry(Expiring::Own(None), Some(Notice::SevenDays)));
+    telemetry.record(&card_check(CardStanding::Good));
+    telemetry.record(&revocation_list(MetadataOutcome::Refreshed, true));
     telemetry
         .request(&RequestFacts { upstream_duration: Some(Duration::from_millis(2)), ..request(Some(&service), 200) });
     telemetry.request(&RequestFacts { code: Some("proxy.upstream.unreachable"), ..request(Some(&service), 502) });
