@@ -1,28 +1,42 @@
-//! The authorities that vouch for cards, and the way from a card to one of them. (RFC 5280, section 6.)
+//! The authorities that vouch for cards, and which of them vouches for one. (RFC 5280, section 6.)
+//!
+//! The authority that issued a card must be on the trust list itself: nobody stands in between. So there is one
+//! signature to verify, and one list of what was revoked to hold a card against.
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use x509_parser::certificate::X509Certificate;
 
-use crate::certificate::{CardCertificate, check_key, check_validity, parse};
+use crate::certificate::{CardCertificate, check_key, instant, parse};
 use crate::refusal::CardRefusal;
-use crate::signature::verifies;
+use crate::signature::ReadyKey;
 
-/// How many may stand between a card and the authority that the trust list names: real ones have none.
-const DEEPEST: usize = 2;
-
-/// An authority of the trust list.
+/// An authority of the trust list. Copies are cheap.
 #[derive(Clone, Debug)]
 pub struct Authority {
     /// Its name, as the list has it.
     pub name: String,
     certificate: Arc<[u8]>,
+    read: Arc<Read>,
     standing: Vec<Standing>,
 }
 
+/// What its certificate says: it is asked at every login, and read once.
+#[derive(Debug)]
+struct Read {
+    subject: Box<[u8]>,
+    key: ReadyKey,
+    validity: RangeInclusive<Timestamp>,
+}
+
 /// What an authority was from an instant on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Standing {
     /// From when.
     pub since: Timestamp,
@@ -31,22 +45,20 @@ pub struct Standing {
 }
 
 /// All authorities.
-#[derive(Clone, Debug, Default)]
-pub struct Authorities(Vec<Authority>);
+#[derive(Clone, Debug)]
+pub struct Authorities {
+    all: Vec<Authority>,
+    subjects: Arc<[Box<[u8]>]>,
+}
 
 // === impl Authority ===
 
 impl Authority {
     /// An authority with its certificate in DER, and what it was since when.
     pub fn new(name: String, certificate: &[u8], mut standing: Vec<Standing>) -> Result<Self, CardRefusal> {
-        let read = parse(certificate)?;
-        check_key(&read)?;
-        let issues = read.basic_constraints().ok().flatten().is_some_and(|basic| basic.value.ca);
-        if !issues {
-            return Err(CardRefusal::Usage);
-        }
-        standing.sort_by_key(|one| one.since);
-        Ok(Self { name, certificate: certificate.into(), standing })
+        let read = Arc::new(Read::of(&parse(certificate)?)?);
+        standing.sort_unstable();
+        Ok(Self { name, certificate: certificate.into(), read, standing })
     }
 
     /// Its certificate, in DER.
@@ -54,82 +66,120 @@ impl Authority {
         &self.certificate
     }
 
+    /// The same, to be kept.
+    pub fn shared_certificate(&self) -> Arc<[u8]> {
+        Arc::clone(&self.certificate)
+    }
+
+    /// The SHA-256 of its certificate, in lower-case hexadecimal digits: what people compare.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(digest(&SHA256, &self.certificate).as_ref())
+    }
+
     /// Whether it was recognised then: what it issued while it was keeps its worth.
     pub fn was_recognised_at(&self, at: Timestamp) -> bool {
         self.standing.iter().rfind(|one| one.since <= at).is_some_and(|one| one.recognised)
+    }
+
+    /// The same authority, recognised whenever either entry says so.
+    fn or(&self, other: &Self) -> Self {
+        let changes = self.standing.iter().chain(&other.standing).map(|one| one.since);
+        let at = |since| (since, self.was_recognised_at(since) || other.was_recognised_at(since));
+        let merged: BTreeMap<_, _> = changes.map(at).collect();
+        let standing = merged.into_iter().map(|(since, recognised)| Standing { since, recognised });
+        Self { standing: standing.collect(), ..self.clone() }
+    }
+}
+
+impl PartialEq for Authority {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.certificate, &self.standing) == (&other.name, &other.certificate, &other.standing)
+    }
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.name, self.fingerprint())
     }
 }
 
 // === impl Authorities ===
 
 impl Authorities {
-    /// These authorities.
-    pub const fn new(authorities: Vec<Authority>) -> Self {
-        Self(authorities)
+    /// These authorities. One that is there twice is recognised whenever either entry says so.
+    pub fn new(authorities: Vec<Authority>) -> Self {
+        let mut all: Vec<Authority> = Vec::new();
+        for authority in authorities {
+            match all.iter_mut().find(|known| known.certificate == authority.certificate) {
+                Some(known) => *known = known.or(&authority),
+                None => all.push(authority),
+            }
+        }
+        let subjects = all.iter().map(|authority| authority.read.subject.clone()).collect();
+        Self { all, subjects }
+    }
+
+    /// Those of several lists.
+    pub fn merged<'a>(lists: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::new(lists.into_iter().flat_map(|list| list.all.iter().cloned()).collect())
     }
 
     /// All of them.
     pub fn all(&self) -> &[Authority] {
-        &self.0
+        &self.all
     }
 
-    /// The authority that vouches for a card, by way of the certificates that the browser showed with it.
-    pub fn vouching(
-        &self,
-        card: &CardCertificate<'_>,
-        shown: &[&[u8]],
-        now: Timestamp,
-    ) -> Result<&Authority, CardRefusal> {
-        let between: Vec<_> = shown.iter().take(DEEPEST).filter_map(|der| parse(der).ok()).collect();
-        let issued_at = card.issued_at();
-        self.above(card.certificate(), &between, issued_at, now).ok_or(CardRefusal::Untrusted)
+    /// Whether this is one of them, whatever the list says of it.
+    pub fn holds(&self, authority: &Authority) -> bool {
+        self.all.iter().any(|one| one.certificate == authority.certificate)
     }
 
-    fn above<'c>(
-        &self,
-        certificate: &X509Certificate<'c>,
-        between: &[X509Certificate<'c>],
-        issued_at: Timestamp,
-        now: Timestamp,
-    ) -> Option<&Authority> {
-        let direct = self.0.iter().find(|authority| {
-            let issuer = parse(&authority.certificate);
-            issuer.is_ok_and(|issuer| issued(&issuer, certificate, now)) && authority.was_recognised_at(issued_at)
-        });
-        if direct.is_some() {
-            return direct;
-        }
-        // Whoever stands in between stands there once.
-        between.iter().enumerate().find_map(|(place, issuer)| {
-            if !issued(issuer, certificate, now) {
-                return None;
-            }
-            let others: Vec<_> =
-                between.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, it)| it.clone()).collect();
-            self.above(issuer, &others, issued_at, now)
-        })
+    /// Their names, in DER.
+    pub fn subjects(&self) -> Arc<[Box<[u8]>]> {
+        Arc::clone(&self.subjects)
+    }
+
+    /// The authority that vouches for a card.
+    pub fn vouching(&self, card: &CardCertificate<'_>, now: Timestamp) -> Result<&Authority, CardRefusal> {
+        let certificate = card.certificate();
+        let may_have = |authority: &&Authority| {
+            *authority.read.subject == *certificate.issuer().as_raw()
+                && authority.read.validity.contains(&now)
+                && authority.was_recognised_at(card.issued_at())
+        };
+        // RFC 5280, section 4.1.1.2: what is signed names the algorithm as well.
+        let agreed = certificate.signature_algorithm == certificate.tbs_certificate.signature;
+        let has = |authority: &&Authority| {
+            let value = &certificate.signature_value.data;
+            let key = &authority.read.key;
+            agreed && key.verifies(&certificate.signature_algorithm, certificate.tbs_certificate.as_ref(), value)
+        };
+        self.all.iter().filter(may_have).find(has).ok_or(CardRefusal::Untrusted)
     }
 }
 
-/// Whether one is an authority, and has issued the other.
-fn issued(issuer: &X509Certificate<'_>, certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
-    let basic = issuer.basic_constraints().ok().flatten().is_some_and(|basic| basic.value.ca);
-    // RFC 5280, section 4.2.1.3: where it says what its key is for, signing certificates is among it.
-    let signs = match issuer.key_usage() {
-        Ok(usage) => usage.is_none_or(|usage| usage.value.key_cert_sign()),
-        Err(_) => false,
-    };
-    let agreed = certificate.signature_algorithm == certificate.tbs_certificate.signature;
-    basic
-        && signs
-        && agreed
-        && issuer.subject().as_raw() == certificate.issuer().as_raw()
-        && check_validity(issuer, now).is_ok()
-        && check_key(issuer).is_ok()
-        && verifies(
-            issuer.public_key(),
-            &certificate.signature_algorithm,
-            certificate.tbs_certificate.as_ref(),
-            &certificate.signature_value.data,
-        )
+impl Default for Authorities {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+// === impl Read ===
+
+impl Read {
+    /// Whoever issues cards is an authority, and where it says what its key is for, signing certificates is among it.
+    /// (RFC 5280, sections 4.2.1.3 and 4.2.1.9.)
+    fn of(certificate: &X509Certificate<'_>) -> Result<Self, CardRefusal> {
+        check_key(certificate)?;
+        let issues = certificate.basic_constraints().ok().flatten().is_some_and(|basic| basic.value.ca);
+        let signs = certificate.key_usage().is_ok_and(|usage| usage.is_none_or(|usage| usage.value.key_cert_sign()));
+        let key = ReadyKey::of(certificate.public_key()).ok_or(CardRefusal::WeakKey)?;
+        let validity = certificate.validity();
+        let validity = instant(validity.not_before.timestamp())..=instant(validity.not_after.timestamp());
+        if issues && signs {
+            Ok(Self { subject: certificate.subject().as_raw().into(), key, validity })
+        } else {
+            Err(CardRefusal::Usage)
+        }
+    }
 }

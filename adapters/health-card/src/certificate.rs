@@ -4,6 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use url::Url;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{DistributionPointName, GeneralName, ParsedExtension};
@@ -16,7 +17,7 @@ use crate::holder::Holder;
 use crate::refusal::CardRefusal;
 
 /// Longer certificates are none: real ones have less than 2 KiB.
-const LONGEST: usize = 16 * 1024;
+pub(crate) const LONGEST: usize = 16 * 1024;
 
 /// SHA-256 and RSA of 2048 bits have been the least since version 1.1 of the profile; TLS itself refuses shorter keys.
 const LEAST_RSA_BITS: usize = 2048;
@@ -34,7 +35,7 @@ const POLICIES: [(&str, CardKind); 4] = [
 ];
 
 /// What a card is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CardKind {
     /// The health card, or another card with a CNS.
     HealthCard,
@@ -152,7 +153,7 @@ pub(crate) fn instant(seconds: i64) -> Timestamp {
 }
 
 /// RFC 5280, section 4.2: each once, and none that is critical and not understood.
-fn check_extensions(certificate: &X509Certificate<'_>) -> Result<(), CardRefusal> {
+pub(crate) fn check_extensions(certificate: &X509Certificate<'_>) -> Result<(), CardRefusal> {
     let extensions = certificate.extensions();
     let once = certificate.extensions_map().is_ok();
     let understood = extensions.iter().filter(|extension| extension.critical).all(|extension| {

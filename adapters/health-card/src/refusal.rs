@@ -30,6 +30,32 @@ refusals! {
         /// It was revoked.
         Revoked => ("health-card.revoked", Forbidden),
         /// Nobody can say whether it was revoked.
-        RevocationUnknown => ("health-card.revocation-unknown", Unavailable),
+        RevocationUnknown => ("health-card.revocation-unknown", Forbidden),
+        /// What came from the host where cards are read is not of this gateway, or too old.
+        Handoff => ("health-card.hand-off", Forbidden),
+    }
+}
+
+impl CardRefusal {
+    /// Every reason that the card host sends back.
+    const OF_CARDS: [Self; 13] = [
+        Self::Missing,
+        Self::Malformed,
+        Self::SignatureCertificate,
+        Self::WrongKind,
+        Self::Usage,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WeakKey,
+        Self::Subject,
+        Self::FiscalNumber,
+        Self::Untrusted,
+        Self::Revoked,
+        Self::RevocationUnknown,
+    ];
+
+    /// The reason of a code that the card host sent back.
+    pub(crate) fn of_code(code: &str) -> Self {
+        Self::OF_CARDS.into_iter().find(|reason| reason.refusal().code() == code).unwrap_or(Self::Handoff)
     }
 }

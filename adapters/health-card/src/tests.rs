@@ -2,4 +2,8 @@
 
 mod cards;
 mod lists;
-mod made;
+mod logins;
+pub(crate) mod made;
+mod ocsp;
+mod trust_lists;
+mod verdicts;

@@ -35,7 +35,7 @@ async fn open_saml(section: &CieSettings, settings: &Settings, world: &World) ->
     let providers = providers.watching(spid::own_certificates(&keys(settings), settings, world)?);
     let method = cie.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(OpenMethod { method, upkeep: vec![providers.into()] })
+    Ok(OpenMethod { method, cards: None, upkeep: vec![providers.into()] })
 }
 
 /// Where SPID is not open, the key is the one that would be made for it.

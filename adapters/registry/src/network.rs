@@ -43,8 +43,8 @@ pub enum NetworkError {
     Client(#[from] reqwest::Error),
 }
 
-/// Names, as far as they lead to where one may go.
-struct Guarded(Arc<[IpNet]>);
+/// Names, as far as they lead to where one may go: to public networks, and to these.
+pub(crate) struct Guarded(pub(crate) Arc<[IpNet]>);
 
 // === impl Network ===
 
@@ -72,13 +72,7 @@ impl Network {
 
     /// An address is looked at before it is asked; a name, when it is looked up.
     fn allows(&self, address: &Url) -> bool {
-        let may_be_asked = match address.host() {
-            Some(Host::Ipv4(host)) => may_be_asked(host.into(), &self.allowed),
-            Some(Host::Ipv6(host)) => may_be_asked(host.into(), &self.allowed),
-            Some(Host::Domain(_)) => true,
-            None => false,
-        };
-        self.addresses.hold(address) && may_be_asked
+        self.addresses.hold(address) && host_may_be_asked(address, &self.allowed)
     }
 
     fn request(&self, request: &Request<'_>) -> RequestBuilder {
@@ -97,23 +91,30 @@ impl Http for Network {
         if !self.allows(request.address) {
             return Err(HttpFault::Forbidden);
         }
-        let sending = self.request(&request).header(ACCEPT, request.accept).timeout(request.patience).send();
-        let response = sending.await.map_err(|error| fault(&error))?;
-        if response.status().is_redirection() || !is_plain(&response) {
-            return Err(HttpFault::Unexpected);
-        }
+        let sending = self.request(&request).header(ACCEPT, request.accept).timeout(request.patience);
+        let response = send(sending).await?;
         let status = response.status().as_u16();
         let media_type = media_type(&response);
         Ok(Answer { status, media_type, content: collect(response, request.most).await? })
     }
 }
 
-async fn collect(mut response: Response, most: usize) -> Result<Vec<u8>, HttpFault> {
+/// Asks: the answer leads nowhere else, and is not packed.
+pub(crate) async fn send(request: RequestBuilder) -> Result<Response, HttpFault> {
+    let response = request.send().await.map_err(|error| fault(&error))?;
+    if response.status().is_redirection() || !is_plain(&response) {
+        return Err(HttpFault::Unexpected);
+    }
+    Ok(response)
+}
+
+/// The whole answer, if it is not longer than that.
+pub(crate) async fn collect(mut response: Response, most: usize) -> Result<Vec<u8>, HttpFault> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if announced.is_some_and(|length| length > most) {
         return Err(HttpFault::TooLarge);
     }
-    let mut content = Vec::new();
+    let mut content = Vec::with_capacity(announced.unwrap_or_default());
     while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
         if content.len() + chunk.len() > most {
             return Err(HttpFault::TooLarge);
@@ -170,6 +171,16 @@ impl Resolve for Guarded {
 /// RFC 6761, section 6.3: every name below `localhost` is this machine, whether or not its resolver knows.
 fn host(name: &str) -> &str {
     if name.ends_with(".localhost") { "localhost" } else { name }
+}
+
+/// Whether the host of an address may be asked; a name may, until it is looked up.
+pub(crate) fn host_may_be_asked(address: &Url, allowed: &[IpNet]) -> bool {
+    match address.host() {
+        Some(Host::Ipv4(host)) => may_be_asked(host.into(), allowed),
+        Some(Host::Ipv6(host)) => may_be_asked(host.into(), allowed),
+        Some(Host::Domain(_)) => true,
+        None => false,
+    }
 }
 
 fn may_be_asked(address: IpAddr, allowed: &[IpNet]) -> bool {

@@ -2,7 +2,7 @@
 
 mod chains;
 mod record;
-mod rhythm;
+pub(crate) mod rhythm;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,7 @@ pub(crate) fn open(
         clock: Arc::clone(&world.clock),
         randomness: Arc::clone(&world.randomness),
     })?;
-    Ok(Some(OpenMethod { method: Arc::new(method), upkeep: vec![chains.into()] }))
+    Ok(Some(OpenMethod { method: Arc::new(method), cards: None, upkeep: vec![chains.into()] }))
 }
 
 fn chains(profile: &'static Profile, section: &Section<'_>, common: &Common, world: &World) -> Result<Chains, Fault> {

@@ -9,10 +9,10 @@
 //! ```
 //! No request waits for any of it: a login looks a provider up in memory.
 
-mod expiries;
-mod fetch;
-mod last_good;
-mod schedule;
+pub(crate) mod expiries;
+pub(crate) mod fetch;
+pub(crate) mod last_good;
+pub(crate) mod schedule;
 mod source;
 
 use std::sync::Arc;

@@ -38,7 +38,7 @@ async fn open_saml(section: &SpidSettings, settings: &Settings, world: &World) -
     let providers = providers.watching(own_certificates(section, settings, world)?);
     let method = spid.method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(OpenMethod { method, upkeep: vec![providers.into()] })
+    Ok(OpenMethod { method, cards: None, upkeep: vec![providers.into()] })
 }
 
 /// Opens eIDAS where its section is there, and that of SPID, whose metadata the node knows.
@@ -48,7 +48,7 @@ pub(crate) async fn open_european(settings: &Settings, world: &World) -> Result<
     let providers = ProviderSources::open("eidas", &section.idp_metadata, settings, world).await?;
     let method = spid.european_method(providers.in_use())?;
     let method = Arc::new(method.confirmed_by(second::verifier()));
-    Ok(Some(OpenMethod { method, upkeep: vec![providers.into()] }))
+    Ok(Some(OpenMethod { method, cards: None, upkeep: vec![providers.into()] }))
 }
 
 /// When the certificates end that sign for the bodies: the aggregator's, and those of bodies that have their

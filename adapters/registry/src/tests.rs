@@ -90,7 +90,13 @@ impl Folder {
         let nothing: [(&str, &str); 0] = [];
         let settings = varco_settings::load("varco.toml".as_ref(), nothing, self.0.path()).unwrap();
         let fixed = Arc::new(Fixed);
-        let world = World { clock: fixed.clone(), randomness: fixed.clone(), events: fixed.clone(), evidence: fixed };
+        let world = World {
+            clock: fixed.clone(),
+            randomness: fixed.clone(),
+            events: fixed.clone(),
+            evidence: fixed,
+            card_key: zeroize::Zeroizing::new([7; 32]),
+        };
         open(&settings, &world).await
     }
 
@@ -220,7 +226,7 @@ async fn metadata_that_is_missing_or_wrong_stops_the_start() {
     folder.spid("").await;
     folder.write("wrong.xml", "<html/>");
     let missing = folder.refusal("idp_metadata = [\"no.xml\"]").await;
-    assert!(missing.starts_with("methods.spid: cannot read the metadata FOLDER/no.xml: "), "{missing}");
+    assert!(missing.starts_with("methods.spid: cannot read FOLDER/no.xml: "), "{missing}");
     assert_eq!(
         folder.refusal("idp_metadata = [\"wrong.xml\"]").await,
         "methods.spid: the metadata FOLDER/wrong.xml: its root is neither md:EntityDescriptor nor md:EntitiesDescriptor"

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::cards::CardUpkeep;
 use crate::entities::EntitiesUpkeep;
 use crate::openid::Chains;
 use crate::providers::ProviderSources;
@@ -28,6 +29,8 @@ enum Work {
     Chains(Arc<Chains>),
     /// What the gateway is in its OpenID federations.
     Entities(Box<EntitiesUpkeep>),
+    /// Who vouches for cards, and what was revoked.
+    Cards(Box<CardUpkeep>),
 }
 
 // === impl Upkeep ===
@@ -44,6 +47,7 @@ impl Upkeep {
             Work::Entities(entities) => {
                 let _ = tokio::time::timeout(PREPARATION, entities.look()).await;
             }
+            Work::Cards(cards) => cards.prepare().await,
         }
     }
 
@@ -53,6 +57,7 @@ impl Upkeep {
             Work::Sources(sources) => sources.run().await,
             Work::Chains(chains) => chains.run().await,
             Work::Entities(entities) => entities.run().await,
+            Work::Cards(cards) => cards.run().await,
         }
     }
 }
@@ -72,6 +77,12 @@ impl From<Arc<Chains>> for Upkeep {
 impl From<EntitiesUpkeep> for Upkeep {
     fn from(entities: EntitiesUpkeep) -> Self {
         Self(Work::Entities(Box::new(entities)))
+    }
+}
+
+impl From<CardUpkeep> for Upkeep {
+    fn from(cards: CardUpkeep) -> Self {
+        Self(Work::Cards(Box::new(cards)))
     }
 }
 

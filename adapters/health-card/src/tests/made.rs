@@ -1,11 +1,18 @@
 //! An authority, and what it issues. Names and numbers are nobody's.
 
+pub(crate) mod answer;
+pub(crate) mod list;
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, CustomExtension, DnType,
     ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
     date_time_ymd,
 };
+
+use varco_core::ports::Randomness;
 
 use crate::authority::{Authorities, Authority, Standing};
 
@@ -16,6 +23,16 @@ pub(crate) const BIANCA: &str = "SMPBNC85D52D612L/7430010024925855.lsKV/lNtBAmc8
 
 pub(crate) fn noon() -> Timestamp {
     "2026-11-25T12:00:00Z".parse().unwrap()
+}
+
+/// Bytes that differ from draw to draw, and are the same in every run.
+#[derive(Default)]
+pub(crate) struct Sequence(AtomicU8);
+
+impl Randomness for Sequence {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+    }
 }
 
 /// An authority that issues certificates.
@@ -33,13 +50,23 @@ pub(crate) struct Said {
     pub(crate) years: (i32, i32),
     pub(crate) serial: u64,
     pub(crate) is_authority: bool,
+    /// Where its authority publishes its lists.
+    pub(crate) points: Vec<Vec<u8>>,
+    /// Whether it says something critical that nobody understands.
+    pub(crate) riddle: bool,
 }
 
 // === impl TestAuthority ===
 
 impl TestAuthority {
     pub(crate) fn new(name: &str) -> Self {
-        let params = authority_params(name);
+        Self::with_usages(name, vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign])
+    }
+
+    /// One whose key is for this.
+    pub(crate) fn with_usages(name: &str, usages: Vec<KeyUsagePurpose>) -> Self {
+        let mut params = authority_params(name);
+        params.key_usages = usages;
         Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
     }
 
@@ -47,6 +74,12 @@ impl TestAuthority {
     pub(crate) fn below(&self, name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         Self { issuer: CertifiedIssuer::signed_by(authority_params(name), key, &self.issuer).unwrap() }
+    }
+
+    /// Another one that has the same key.
+    pub(crate) fn renamed(&self, name: &str) -> Self {
+        let key = KeyPair::try_from(self.issuer.key().serialized_der()).unwrap();
+        Self { issuer: CertifiedIssuer::self_signed(authority_params(name), key).unwrap() }
     }
 
     pub(crate) fn der(&self) -> Vec<u8> {
@@ -68,6 +101,11 @@ impl TestAuthority {
 
     /// A certificate of a card, after a change.
     pub(crate) fn card(&self, change: impl FnOnce(&mut Said)) -> Vec<u8> {
+        self.card_and_key(change).0
+    }
+
+    /// The same with its key.
+    pub(crate) fn card_and_key(&self, change: impl FnOnce(&mut Said)) -> (Vec<u8>, KeyPair) {
         let mut said = Said {
             common_names: vec![BIANCA],
             policy: Some(HEALTH_CARD),
@@ -77,10 +115,23 @@ impl TestAuthority {
             years: (2024, 2030),
             serial: 0x1234,
             is_authority: false,
+            points: vec![],
+            riddle: false,
         };
         change(&mut said);
         let key = KeyPair::generate().unwrap();
-        said.params().signed_by(&key, &self.issuer).unwrap().der().to_vec()
+        (said.params().signed_by(&key, &self.issuer).unwrap().der().to_vec(), key)
+    }
+
+    /// A certificate for answers, after a change, with its key.
+    pub(crate) fn responder(&self, change: impl FnOnce(&mut Said)) -> (Vec<u8>, KeyPair) {
+        self.card_and_key(|said| {
+            said.common_names = vec!["Risponditore di prova"];
+            said.policy = None;
+            said.purposes = vec![ExtendedKeyUsagePurpose::OcspSigning];
+            said.serial = 0x5678;
+            change(said);
+        })
     }
 
     /// A list of what was revoked, from the day before for a week.
@@ -124,6 +175,15 @@ impl Said {
         params.not_before = date_time_ymd(self.years.0, 1, 1);
         params.not_after = date_time_ymd(self.years.1, 1, 1);
         params.serial_number = Some(SerialNumber::from(self.serial));
+        if !self.points.is_empty() {
+            let points = crate::der::write(crate::der::SEQUENCE, &[&self.points.concat()]);
+            params.custom_extensions.push(CustomExtension::from_oid_content(&[2, 5, 29, 31], points));
+        }
+        if self.riddle {
+            let mut extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99999, 1], vec![5, 0]);
+            extension.set_criticality(true);
+            params.custom_extensions.push(extension);
+        }
         if self.is_authority {
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         }

@@ -16,18 +16,18 @@ const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 const LAST_RETRY: SignedDuration = SignedDuration::from_mins(10);
 
 /// When to ask again for what ends at `end`.
-pub(super) fn next(now: Timestamp, end: Timestamp, randomness: &dyn Randomness) -> Timestamp {
+pub(crate) fn next(now: Timestamp, end: Timestamp, randomness: &dyn Randomness) -> Timestamp {
     after(now, (end.duration_since(now) / 2).clamp(OFTEN, SELDOM), randomness)
 }
 
 /// When to try again after `failures` in a row.
-pub(super) fn retry(now: Timestamp, failures: u32, randomness: &dyn Randomness) -> Timestamp {
+pub(crate) fn retry(now: Timestamp, failures: u32, randomness: &dyn Randomness) -> Timestamp {
     let doubled = FIRST_RETRY * 2_i32.pow(failures.saturating_sub(1).min(12));
     after(now, doubled.min(LAST_RETRY), randomness)
 }
 
 /// Whether something is due. What is due later than anything ever is was noted while the clock was ahead.
-pub(super) fn is_due(due: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn is_due(due: Timestamp, now: Timestamp) -> bool {
     due <= now || due.duration_since(now) > SELDOM
 }
 

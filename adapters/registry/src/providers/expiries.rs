@@ -8,7 +8,7 @@ use varco_core::expiry::Notice;
 
 /// What was told last of everything that can end.
 #[derive(Default)]
-pub(super) struct Expiries(HashMap<Expiring, Told>);
+pub(crate) struct Expiries(HashMap<Expiring, Told>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Told {
@@ -24,7 +24,7 @@ type News = (Expiring, Option<Timestamp>, Option<Notice>);
 impl Expiries {
     /// What is new at `now`, of all that there is: an end that was not known, one that changed, one that has
     /// come closer by a step, and whatever is not there any more.
-    pub(super) fn look(
+    pub(crate) fn look(
         &mut self,
         all: impl Iterator<Item = (Expiring, Option<Timestamp>)>,
         now: Timestamp,

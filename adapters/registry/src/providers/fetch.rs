@@ -28,7 +28,7 @@ const LARGEST: usize = 32 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The file cannot be read.
-    #[error("cannot read the metadata {path}: {source}")]
+    #[error("cannot read {path}: {source}")]
     Read {
         /// The file.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum SourceError {
         source: io::Error,
     },
     /// The certificates of the signer cannot be read.
-    #[error("cannot read the signer of metadata {path}: {source}")]
+    #[error("cannot read the signer {path}: {source}")]
     Signer {
         /// The file.
         path: PathBuf,
@@ -44,7 +44,7 @@ pub enum SourceError {
         source: io::Error,
     },
     /// The certificates of the signer are none.
-    #[error("the signer of metadata {path}: {source}")]
+    #[error("the signer {path}: {source}")]
     SignerRefused {
         /// The file.
         path: PathBuf,
@@ -52,7 +52,7 @@ pub enum SourceError {
         source: KeyRefusal,
     },
     /// The address cannot be reached, or breaks off.
-    #[error("cannot fetch the metadata {address}: {cause}")]
+    #[error("cannot fetch {address}: {cause}")]
     Fetch {
         /// The address.
         address: Url,
@@ -60,7 +60,7 @@ pub enum SourceError {
         cause: String,
     },
     /// The address answers with something else.
-    #[error("cannot fetch the metadata {address}: the answer is {status}")]
+    #[error("cannot fetch {address}: the answer is {status}")]
     Answer {
         /// The address.
         address: Url,
@@ -68,13 +68,13 @@ pub enum SourceError {
         status: StatusCode,
     },
     /// The address sends something that was not asked for: a small text could become an endless one.
-    #[error("cannot fetch the metadata {0}: the answer is compressed")]
+    #[error("cannot fetch {0}: the answer is compressed")]
     Compressed(Url),
     /// The address is not protected: whoever answers in its place could vouch for anybody.
-    #[error("the metadata {0} must come from https:// (http:// only on loopback)")]
+    #[error("{0} must come from https:// (http:// only on loopback)")]
     Unprotected(Url),
     /// There is too much.
-    #[error("the metadata {0} is larger than {LARGEST} bytes")]
+    #[error("{0} is larger than {LARGEST} bytes")]
     TooLarge(String),
     /// What was read is not the metadata of providers.
     #[error("the metadata {origin}: {source}")]
@@ -85,34 +85,34 @@ pub enum SourceError {
         source: MetadataRefusal,
     },
     /// It could not be read any further.
-    #[error("the metadata {0} could not be read to its end")]
+    #[error("{0} could not be read to its end")]
     Interrupted(String),
 }
 
 /// Where a document is read from.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(crate) enum Place {
     File(PathBuf),
     Address { address: Url, client: Client },
 }
 
 /// What an address wants to be told the next time, to say that nothing has changed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Validators(HeaderMap);
+pub(crate) struct Validators(HeaderMap);
 
 /// A document as it was read.
 #[derive(Debug, Default)]
-pub(super) struct Document {
-    pub(super) text: String,
-    pub(super) validators: Validators,
+pub(crate) struct Document {
+    pub(crate) text: String,
+    pub(crate) validators: Validators,
     /// How long the address wants it to be kept.
-    pub(super) max_age: Option<SignedDuration>,
+    pub(crate) max_age: Option<SignedDuration>,
 }
 
 // === impl Place ===
 
 impl Place {
-    pub(super) fn new(location: &MetadataLocation) -> Result<Self, SourceError> {
+    pub(crate) fn new(location: &MetadataLocation) -> Result<Self, SourceError> {
         Ok(match location {
             MetadataLocation::File(path) => Self::File(path.clone()),
             MetadataLocation::Address(address) => Self::Address { address: address.clone(), client: client(address)? },
@@ -120,7 +120,7 @@ impl Place {
     }
 
     /// Its name in messages. What an address holds besides host and path may be a secret.
-    pub(super) fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Address { address, .. } => bare(address).to_string(),
@@ -128,7 +128,7 @@ impl Place {
     }
 
     /// All of it, to tell places apart. What is secret in it is for nobody to read.
-    pub(super) fn whole(&self) -> String {
+    pub(crate) fn whole(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Address { address, .. } => address.to_string(),
@@ -136,7 +136,7 @@ impl Place {
     }
 
     /// Its short name, for metrics and file names.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             Self::Address { address, .. } => {
@@ -147,7 +147,7 @@ impl Place {
     }
 
     /// Reads the document, or nothing where it is the one that `validators` are of.
-    pub(super) async fn read(&self, validators: &Validators) -> Result<Option<Document>, SourceError> {
+    pub(crate) async fn read(&self, validators: &Validators) -> Result<Option<Document>, SourceError> {
         match self {
             Self::File(path) => read_file(path).await.map(Some),
             Self::Address { address, client } => fetch(address, client, validators).await,
@@ -156,7 +156,7 @@ impl Place {
 }
 
 /// Reads a document from a file.
-pub(super) async fn read_file(path: &Path) -> Result<Document, SourceError> {
+pub(crate) async fn read_file(path: &Path) -> Result<Document, SourceError> {
     let failed = |source| SourceError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     // No more than shows that it is too large.

@@ -10,7 +10,7 @@ use varco_core::name::MethodId;
 
 /// The file of one source.
 #[derive(Clone, Debug)]
-pub(super) struct LastGood(PathBuf);
+pub(crate) struct LastGood(PathBuf);
 
 /// As much of a source's name stands in the name of the file.
 const LONGEST_NAME: usize = 80;
@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 80;
 impl LastGood {
     /// The place of a source's copy: its name tells people which source it is, its number keeps sources
     /// apart whose names look alike.
-    pub(super) fn of(folder: &Path, method: &MethodId, label: &str, location: &str) -> Self {
+    pub(crate) fn of(folder: &Path, method: &MethodId, label: &str, location: &str) -> Self {
         let plain = |letter: char| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '_' };
         let name: String = label.chars().map(plain).take(LONGEST_NAME).collect();
         let digest = digest(&SHA256, location.as_bytes());
@@ -29,17 +29,17 @@ impl LastGood {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Whether it is there.
-    pub(super) fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         self.0.exists()
     }
 
     /// Reads it, if it is there.
-    pub(super) fn read(&self) -> io::Result<Option<String>> {
+    pub(crate) fn read(&self) -> io::Result<Option<String>> {
         match fs::read_to_string(&self.0) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -48,7 +48,7 @@ impl LastGood {
     }
 
     /// Writes it whole or not at all, for the gateway alone: who could write here could vouch for anybody.
-    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
         if let Some(folder) = self.0.parent() {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }

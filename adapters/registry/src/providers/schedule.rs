@@ -7,7 +7,7 @@ use varco_core::ports::Randomness;
 
 /// How often a source is read where nothing says otherwise.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Rhythm {
+pub(crate) enum Rhythm {
     /// As the settings say.
     Set(SignedDuration),
     /// A file: it is near.
@@ -34,13 +34,13 @@ const HOLD: SignedDuration = SignedDuration::from_mins(5);
 // === impl Rhythm ===
 
 impl Rhythm {
-    pub(super) fn set(seconds: NonZeroU32) -> Self {
+    pub(crate) fn set(seconds: NonZeroU32) -> Self {
         Self::Set(SignedDuration::from_secs(seconds.get().into()))
     }
 
     /// When to read again after a reading at `now` that went well. `asked` is how long the source wants its
     /// answer to be kept, `end` when something in it ends: a newer one should be there by then.
-    pub(super) fn next(
+    pub(crate) fn next(
         self,
         now: Timestamp,
         asked: Option<SignedDuration>,
@@ -54,13 +54,13 @@ impl Rhythm {
     }
 
     /// When to read again after `failures` readings in a row that did not go well.
-    pub(super) fn retry(self, now: Timestamp, failures: u32, randomness: &dyn Randomness) -> Timestamp {
+    pub(crate) fn retry(self, now: Timestamp, failures: u32, randomness: &dyn Randomness) -> Timestamp {
         let doubled = FIRST_RETRY * 2_i32.pow(failures.saturating_sub(1).min(12));
         after(now, self.jittered(doubled.min(self.interval(None)), randomness))
     }
 
     /// When to look again whether an operator has decided.
-    pub(super) fn hold(self, now: Timestamp, randomness: &dyn Randomness) -> Timestamp {
+    pub(crate) fn hold(self, now: Timestamp, randomness: &dyn Randomness) -> Timestamp {
         after(now, self.jittered(HOLD.min(self.interval(None)), randomness))
     }
 

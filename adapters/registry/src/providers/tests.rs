@@ -239,7 +239,7 @@ async fn a_signer_that_cannot_be_read_stops_the_start() {
     scene.write("idp.xml", &list(&["one"]));
     let pinned = "{ location = \"idp.xml\", signer_file = \"agid.pem\" }";
     let refusal = async || scene.open(pinned).await.err().unwrap().to_string();
-    assert!(refusal().await.starts_with("cannot read the signer of metadata "));
+    assert!(refusal().await.starts_with("cannot read the signer "));
     scene.write("agid.pem", "nothing in it");
     assert!(refusal().await.ends_with("agid.pem: not a certificate"));
 }

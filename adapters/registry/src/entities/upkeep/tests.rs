@@ -119,6 +119,7 @@ impl Scene {
             randomness: outside.clone(),
             events: outside.clone(),
             evidence: outside.clone(),
+            card_key: zeroize::Zeroizing::new([7; 32]),
         };
         Self { upkeep: EntitiesUpkeep::new(common, files, vec![anchor], &world), outside, folder }
     }

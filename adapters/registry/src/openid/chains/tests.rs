@@ -209,6 +209,7 @@ impl Scene {
             randomness: outside.clone(),
             events: outside.clone(),
             evidence: outside.clone(),
+            card_key: zeroize::Zeroizing::new([7; 32]),
         };
         Self { chains: Chains::new(options, &world), outside, federation }
     }

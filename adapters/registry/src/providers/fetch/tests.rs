@@ -45,7 +45,7 @@ async fn an_answer_that_is_not_whole_or_not_the_document_is_refused() {
         ("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n<a>", "end of file before message length reached"),
     ] {
         let address = serve_once(answer.as_bytes().to_vec()).await;
-        assert_eq!(refusal(&address).await, format!("cannot fetch the metadata {address}: {why}"));
+        assert_eq!(refusal(&address).await, format!("cannot fetch {address}: {why}"));
     }
 }
 
@@ -54,20 +54,20 @@ async fn an_address_that_sends_without_end_is_cut_off() {
     let mut answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     answer.resize(answer.len() + LARGEST + 1, b' ');
     let address = serve_once(answer).await;
-    assert_eq!(refusal(&address).await, format!("the metadata {address} is larger than 33554432 bytes"));
+    assert_eq!(refusal(&address).await, format!("{address} is larger than 33554432 bytes"));
 }
 
 #[tokio::test]
 async fn a_file_without_end_is_not_read_to_it() {
     let refused = read_file(Path::new("/dev/zero")).await.unwrap_err().to_string();
-    assert_eq!(refused, "the metadata /dev/zero is larger than 33554432 bytes");
+    assert_eq!(refused, "/dev/zero is larger than 33554432 bytes");
 }
 
 #[tokio::test]
 async fn a_small_text_that_becomes_an_endless_one_is_not_unpacked() {
     let answer = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n\u{1f}\u{8b}";
     let address = serve_once(answer.as_bytes().to_vec()).await;
-    assert_eq!(refusal(&address).await, format!("cannot fetch the metadata {address}: the answer is compressed"));
+    assert_eq!(refusal(&address).await, format!("cannot fetch {address}: the answer is compressed"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,7 +76,7 @@ async fn an_address_that_dawdles_is_given_up() {
     let address = format!("http://{}/metadata.xml", listener.local_addr().unwrap());
     let began = tokio::time::Instant::now();
     let refused = refusal(&address).await;
-    assert_eq!(refused, format!("cannot fetch the metadata {address}: operation timed out"));
+    assert_eq!(refused, format!("cannot fetch {address}: operation timed out"));
     assert_eq!(began.elapsed().as_secs(), TIMEOUT.as_secs());
     drop(listener);
 }
@@ -124,7 +124,7 @@ async fn a_protected_address_leads_to_no_unprotected_one() {
 async fn what_may_be_a_secret_in_an_address_is_told_to_nobody() {
     let address = serve_once(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n".to_vec()).await;
     let secret = address.replace("http://", "http://user:word@") + "?token=abc#part";
-    assert_eq!(refusal(&secret).await, format!("cannot fetch the metadata {address}: the answer is 401 Unauthorized"));
+    assert_eq!(refusal(&secret).await, format!("cannot fetch {address}: the answer is 401 Unauthorized"));
     let place = Place::new(&MetadataLocation::Address(secret.parse().unwrap())).unwrap();
     assert_eq!(place.origin(), address);
     assert_eq!(place.name(), address.replace("http://", ""));

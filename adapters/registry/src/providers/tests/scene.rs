@@ -98,6 +98,7 @@ impl Scene {
             randomness: Arc::new(Zero),
             events: self.heard.clone(),
             evidence: Arc::new(Zero),
+            card_key: zeroize::Zeroizing::new([7; 32]),
         }
     }
 
