@@ -65,6 +65,10 @@ method-eidas = If you have a digital identity of another European country, you c
     .name = eIDAS
     .more = More about eIDAS
     .more-address = https://www.eid.gov.it
+method-health-card = The health card (TS-CNS), another CNS or the electronic identity card, in a smart card reader. Put the card in before you go on: the browser will ask for the certificate and the PIN.
+    .name = TS-CNS
+    .more = How to use the card (in Italian)
+    .more-address = https://www.agid.gov.it/it/piattaforme/carta-nazionale-servizi
 
 # --- leaving for the provider
 
@@ -82,6 +86,7 @@ logged-out-title = You are not logged in to any service
 logged-out-lead = Your session is closed on all services of the region. If this is not your computer, close the browser too.
 logged-out-partly = Your session is closed on all services of the region, but with { $method } we could not log you out everywhere: other sites that you entered with it may still recognise you.
 logged-out-close = To be sure, close all windows of the browser, above all if this is not your computer.
+logged-out-card = Your session is closed on all services of the region. Now take the card out of the reader and close all windows of the browser: while it is open, it may remember the card that you used.
 logged-out-page = Your session is closed on all services of the region. { $method } keeps a session of its own in this browser: end that too, above all if this is not your computer.
 logged-out-page-link = Log out of { $method } too
 
@@ -592,3 +597,48 @@ attribute-company-name = company name
 attribute-registered-office = registered office
 attribute-company-fiscal-number = fiscal code of the company
 attribute-vat-number = VAT number
+
+# --- refusals: the health card
+
+refusal-health-card-missing = The browser showed no certificate of a card: the card is not in the reader, the reader or its software is not ready, or the choice was cancelled.
+    .title = Card not read
+    .advice = Put the card into the reader and try again. Browsers remember a refusal: if yours does not ask for the certificate, close all its windows and start again. The oldest cards, with keys of 1024 bits, cannot be used.
+refusal-health-card-malformed = The certificate that the browser showed cannot be read with certainty.
+    .title = Certificate not readable
+    .advice = Try again and choose the certificate of your card. If it happens again, turn to whoever issued the card.
+refusal-health-card-signature-certificate = You chose the certificate that signs documents, not the one for logging in.
+    .title = A certificate for signatures
+    .advice = Close the browser, try again and choose the authentication certificate of the same card: the one with the fiscal number and the number of the card.
+refusal-health-card-wrong-kind = The certificate is not of a health card, of a CNS or of an electronic identity card.
+    .title = Another card
+    .advice = Close the browser, try again and choose the certificate of your card. Other certificates are not accepted, even if they hold the fiscal number.
+refusal-health-card-usage = The certificate of the card is not made for logging in to services.
+    .title = Certificate not suitable
+    .advice = Close the browser, try again and choose the authentication certificate. If the card has only one, turn to whoever issued it.
+refusal-health-card-expired = Your card has expired, and with it its certificate.
+    .title = Card expired
+    .advice = Use your new card if you have it already: it has to be activated at a counter. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-not-yet-valid = Your card is not valid yet.
+    .title = Card not yet valid
+    .advice = Try again from the day on which it becomes valid, which is written in the certificate. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-weak-key = The card is of an old model, with a key that is not safe any more.
+    .title = Card too old
+    .advice = Ask for a new card at the counter of your health authority. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-subject = The certificate does not clearly say whose card it is.
+    .title = Holder not readable
+    .advice = Turn to whoever issued the card. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-fiscal-number = The fiscal number in the certificate is not valid.
+    .title = Fiscal number not valid
+    .advice = Turn to whoever issued the card. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-untrusted = The card was issued by an authority that is not on the Italian list of those that are recognised.
+    .title = Authority not recognised
+    .advice = Check that you chose the certificate of your health card, CNS or electronic identity card. If it is that one, report the code below to support.
+refusal-health-card-revoked = The card was revoked or suspended by whoever issued it, for instance because it was reported lost.
+    .title = Card revoked
+    .advice = Use your new card if you have it already. If you did not ask for this, turn to whoever issued the card.
+refusal-health-card-revocation-unknown = At the moment whoever issued the card does not tell us whether it is still valid, and without knowing that we cannot accept it.
+    .title = Not to be verified now
+    .advice = Try again in a few minutes. Meanwhile you can log in with SPID or with the electronic identity card.
+refusal-health-card-hand-off = What the card said did not reach us in time, or not as a whole.
+    .title = To be read again
+    .advice = Start the login again from the service that you need, and stay in the same browser until the end.

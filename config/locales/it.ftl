@@ -65,6 +65,10 @@ method-eidas = Se hai un’identità digitale di un altro Paese europeo, puoi us
     .name = eIDAS
     .more = Maggiori informazioni su eIDAS
     .more-address = https://www.eid.gov.it
+method-health-card = La tessera sanitaria (TS-CNS), un’altra CNS o la carta d’identità elettronica, in un lettore di smart card. Prima di continuare inserisci la carta: il browser ti chiederà il certificato e il PIN.
+    .name = TS-CNS
+    .more = Come usare la carta
+    .more-address = https://www.agid.gov.it/it/piattaforme/carta-nazionale-servizi
 
 # --- partenza verso il gestore
 
@@ -82,6 +86,7 @@ logged-out-title = Non sei collegato a nessun servizio
 logged-out-lead = La tua sessione è chiusa su tutti i servizi della regione. Se il computer non è tuo, chiudi anche il browser.
 logged-out-partly = La tua sessione è chiusa su tutti i servizi della regione, ma con { $method } non è stato possibile farti uscire ovunque: altri siti a cui hai effettuato l’accesso con { $method } potrebbero riconoscerti ancora.
 logged-out-close = Per sicurezza chiudi tutte le finestre del browser, soprattutto se il computer non è tuo.
+logged-out-card = La tua sessione è chiusa su tutti i servizi della regione. Ora togli la carta dal lettore e chiudi tutte le finestre del browser: finché è aperto, può ricordare la carta che hai usato.
 logged-out-page = La tua sessione è chiusa su tutti i servizi della regione. { $method } mantiene in questo browser una sessione propria: chiudi anche quella, soprattutto se il computer non è tuo.
 logged-out-page-link = Esci anche da { $method }
 
@@ -592,3 +597,48 @@ attribute-company-name = ragione sociale
 attribute-registered-office = sede legale
 attribute-company-fiscal-number = codice fiscale dell’azienda
 attribute-vat-number = partita IVA
+
+# --- rifiuti: tessera sanitaria
+
+refusal-health-card-missing = Il browser non ha mostrato il certificato di nessuna carta: la carta non è nel lettore, il lettore o il suo programma non è pronto, oppure la scelta è stata annullata.
+    .title = Carta non letta
+    .advice = Inserisci la carta nel lettore e riprova. Il browser ricorda un rifiuto: se non ti chiede il certificato, chiudi tutte le sue finestre e ricomincia. Le carte più vecchie, con chiave da 1024 bit, non possono essere usate.
+refusal-health-card-malformed = Il certificato mostrato dal browser non si può leggere con certezza.
+    .title = Certificato non leggibile
+    .advice = Riprova scegliendo il certificato della tua carta. Se succede ancora, rivolgiti a chi l’ha rilasciata.
+refusal-health-card-signature-certificate = Hai scelto il certificato che firma i documenti, non quello che serve per accedere.
+    .title = Certificato di firma
+    .advice = Chiudi il browser, riprova e scegli il certificato di autenticazione della stessa carta: è quello con il codice fiscale e il numero della carta.
+refusal-health-card-wrong-kind = Il certificato non è di una tessera sanitaria, di una CNS o di una carta d’identità elettronica.
+    .title = Un’altra carta
+    .advice = Chiudi il browser, riprova e scegli il certificato della tua carta. Altri certificati, anche se contengono il codice fiscale, non sono accettati.
+refusal-health-card-usage = Il certificato della carta non è fatto per accedere ai servizi.
+    .title = Certificato non adatto
+    .advice = Chiudi il browser, riprova e scegli il certificato di autenticazione. Se la carta ne ha uno solo, rivolgiti a chi l’ha rilasciata.
+refusal-health-card-expired = La tua carta è scaduta, e con lei il suo certificato.
+    .title = Carta scaduta
+    .advice = Usa la carta nuova, se l’hai già ricevuta: va attivata a uno sportello. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-not-yet-valid = La tua carta non è ancora valida.
+    .title = Carta non ancora valida
+    .advice = Riprova dal giorno in cui inizia la validità, scritto nel certificato. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-weak-key = La carta è di un modello vecchio, con una chiave che oggi non è più sicura.
+    .title = Carta troppo vecchia
+    .advice = Chiedi una carta nuova allo sportello della tua azienda sanitaria. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-subject = Il certificato non dice in modo chiaro di chi è la carta.
+    .title = Titolare non leggibile
+    .advice = Rivolgiti a chi ha rilasciato la carta. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-fiscal-number = Il codice fiscale scritto nel certificato non è valido.
+    .title = Codice fiscale non valido
+    .advice = Rivolgiti a chi ha rilasciato la carta. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-untrusted = La carta è stata rilasciata da un ente che non è nell’elenco italiano di quelli riconosciuti.
+    .title = Ente non riconosciuto
+    .advice = Controlla di aver scelto il certificato della tua tessera sanitaria, CNS o carta d’identità elettronica. Se è quello, segnala il codice qui sotto all’assistenza.
+refusal-health-card-revoked = La carta è stata revocata o sospesa da chi l’ha rilasciata, per esempio perché ne è stato denunciato lo smarrimento.
+    .title = Carta revocata
+    .advice = Usa la carta nuova, se l’hai già ricevuta. Se non hai chiesto tu la revoca, rivolgiti a chi ha rilasciato la carta.
+refusal-health-card-revocation-unknown = In questo momento chi ha rilasciato la carta non ci dice se è ancora valida, e senza saperlo non possiamo accettarla.
+    .title = Verifica non possibile ora
+    .advice = Riprova fra qualche minuto. Intanto puoi accedere con SPID o con la carta d’identità elettronica.
+refusal-health-card-hand-off = Il risultato della lettura della carta non è arrivato per tempo, o non è arrivato intero.
+    .title = Lettura da ripetere
+    .advice = Ricomincia l’accesso dal servizio che ti serve, nello stesso browser fino alla fine.

@@ -7,6 +7,7 @@ mod explain;
 mod keys;
 mod metadata;
 mod serve;
+mod trust;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -42,6 +43,9 @@ enum Command {
     /// Makes, lists and rotates keys and certificates for the federations.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Lists and approves the authorities that vouch for cards.
+    #[command(subcommand)]
+    Trust(trust::Command),
     /// Says what a refusal means, and what to do: the code is on the page that a citizen saw.
     #[command(after_help = "Examples:\n  varco explain spid.error.nr22 --language en\n  \
         varco explain > refusals.md    # all of them, as a Markdown table")]
@@ -72,6 +76,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(config) => config.load().and_then(|settings| Ok(serve::run(&settings)?)),
         Command::Check(config) => config.load().and_then(|settings| Ok(check::run(&settings)?)),
         Command::Keys(command) => keys::run(&command),
+        Command::Trust(command) => trust::run(&command),
         Command::Explain(options) => explain::run(&options).map_err(Stopped::from),
         Command::Metadata(options) => metadata::run(&options),
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use varco_core::card::CardReader;
 use varco_core::login::Login;
 use varco_core::name::ServiceId;
 use varco_core::ports::{Clock, Randomness};
@@ -23,6 +24,7 @@ use varco_tokens::subjects::Subjects;
 use varco_web::{Links, Site, WebParts};
 
 use crate::arrivals::Arrivals;
+use crate::card_door::CardDoor;
 use crate::front::Front;
 use crate::limits::LoginLimit;
 use crate::observing::{Observing, WebPages};
@@ -39,6 +41,7 @@ pub(crate) struct Gateway {
     pub(crate) store: Arc<Embedded>,
     pub(crate) telemetry: Arc<Telemetry>,
     pub(crate) limit: Option<Arc<LoginLimit>>,
+    pub(crate) card: Option<Arc<CardDoor>>,
 }
 
 /// Opens everything that the settings ask for, listeners aside; with it comes what is to be done while it is open.
@@ -50,8 +53,11 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
     let telemetry = Arc::new(Telemetry::new(env!("CARGO_PKG_VERSION"), clock.now()));
     let keys = Keys::open(&settings.keys_folder(), &*randomness).context("the gateway's own keys")?;
     let store = Arc::new(store(settings, &keys, &*clock).await?);
-    let Opened { methods, entities, background } = methods(settings, &world(telemetry.clone(), store.clone())).await?;
+    let card_key = keys.master.derive(Purpose::CardHandoff);
+    let world = world(telemetry.clone(), store.clone(), card_key);
+    let Opened { methods, entities, cards, background } = methods(settings, &world).await?;
     published::check(settings, &methods)?;
+    let card = card_door(settings, cards)?;
     let tokens = Arc::new(SessionTokens::new(&keys.master));
     let cookies = Cookies::new(!settings.gateway.insecure_http);
     let subjects = Subjects::new(&keys.master);
@@ -92,7 +98,7 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
         assertions,
         pages: Arc::clone(&pages),
         observer: Arc::new(Observing(Arc::clone(&telemetry))),
-        clock,
+        clock: Arc::clone(&clock),
         randomness: Arc::clone(&randomness),
     })?;
     let front = Arc::new(Front {
@@ -103,9 +109,16 @@ pub(crate) async fn gateway(settings: &Settings) -> Result<(Gateway, Vec<Upkeep>
         pages,
         web,
         proxy,
+        card: card.clone(),
+        clock,
         telemetry: Arc::clone(&telemetry),
     });
-    Ok((Gateway { front, store, telemetry, limit }, background))
+    Ok((Gateway { front, store, telemetry, limit, card }, background))
+}
+
+fn card_door(settings: &Settings, reader: Option<Arc<dyn CardReader>>) -> Result<Option<Arc<CardDoor>>> {
+    let open = settings.methods.health_card.as_ref().zip(reader);
+    open.map(|(section, reader)| CardDoor::open(section, reader).map(Arc::new)).transpose()
 }
 
 /// The login methods that the settings ask for.

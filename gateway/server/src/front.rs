@@ -9,7 +9,9 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 use varco_core::arrival::{Arrival, RequestId};
+use varco_core::card::ShownCertificates;
 use varco_core::catalogue::Catalogue;
+use varco_core::ports::Clock;
 use varco_core::refusal::Refusal;
 use varco_core::request_path::RequestPath;
 use varco_proxy::{Pages, Proxy, bounded};
@@ -18,6 +20,7 @@ use varco_telemetry::facts::RequestFacts;
 use varco_web::Refused;
 
 use crate::arrivals::{Arrivals, DoorRefusal};
+use crate::card_door::CardDoor;
 use crate::limits::LoginLimit;
 use crate::listener::{Handler, Peer};
 
@@ -30,6 +33,8 @@ pub(crate) struct Front {
     pub(crate) pages: Arc<dyn Pages>,
     pub(crate) web: Router,
     pub(crate) proxy: Proxy,
+    pub(crate) card: Option<Arc<CardDoor>>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) telemetry: Arc<Telemetry>,
 }
 
@@ -56,6 +61,11 @@ impl Handler for Front {
     async fn handle(self: Arc<Self>, mut request: Request<Body>, peer: Peer) -> Response<Body> {
         let request_id = self.arrivals.request_id();
         let (method, began) = (bounded(request.method().clone()), Instant::now());
+        if let Some(shown) = request.extensions_mut().remove::<ShownCertificates>() {
+            let answered = self.read_card(&request.map(drop), peer, request_id, &shown).await;
+            self.tell(request_id, &method, &answered, began);
+            return answered;
+        }
         let answered = match self.admit(&request, peer, request_id) {
             Ok((arrival, Room::Service)) => {
                 request.extensions_mut().insert(arrival);
@@ -75,6 +85,24 @@ impl Handler for Front {
 }
 
 impl Front {
+    /// Reads a card. It costs as much as a login, and is limited as one.
+    async fn read_card(
+        &self,
+        request: &Request<()>,
+        peer: Peer,
+        request_id: RequestId,
+        shown: &ShownCertificates,
+    ) -> Response<Body> {
+        let Some(door) = &self.card else { return self.refuse(DoorRefusal::Host, request.headers(), request_id) };
+        match self.arrivals.read(request, peer, request_id) {
+            Ok(arrival) if self.limit.as_ref().is_none_or(|limit| limit.allows(arrival.client)) => {
+                door.answer(request, &arrival.host, shown, self.clock.now()).await
+            }
+            Ok(_) => self.refuse(DoorRefusal::TooManyLogins, request.headers(), request_id),
+            Err(reason) => self.refuse(reason, request.headers(), request_id),
+        }
+    }
+
     /// Finds the room for a request, or the answer where it may not come in.
     fn admit(
         &self,

@@ -16,16 +16,15 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio_rustls::TlsAcceptor;
+use varco_core::card::ShownCertificates;
 
 use crate::crowd::{Crowd, Place};
+use crate::doors::Doors;
 use crate::drain::{PATIENCE, Stop};
 use crate::patience::Patient;
 
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 4096;
-/// For the TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the whole head of a request: a slow client holds a connection, and nothing else.
 const HEAD: Duration = Duration::from_secs(15);
 /// The same for a trusted proxy, which keeps connections idle for its next client: longer than load
@@ -48,7 +47,7 @@ const BACK_OFF: Duration = Duration::from_millis(500);
 
 /// Answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
-    /// Answers one request.
+    /// Answers one request. One that came through the door for cards has [`ShownCertificates`] among its extensions.
     fn handle(self: Arc<Self>, request: Request<Body>, peer: Peer) -> impl Future<Output = Response<Body>> + Send;
 }
 
@@ -66,7 +65,7 @@ pub(crate) struct Peer {
 /// An open port.
 pub(crate) struct Listener {
     socket: TcpListener,
-    tls: Option<TlsAcceptor>,
+    doors: Doors,
     /// Proxies speak for many: they may have as many connections as they like.
     trusted: Vec<IpNet>,
     crowd: Crowd,
@@ -75,13 +74,13 @@ pub(crate) struct Listener {
 // === impl Listener ===
 
 impl Listener {
-    /// Opens a port; with TLS where an acceptor is given.
-    pub(crate) fn bind(address: SocketAddr, tls: Option<TlsAcceptor>, trusted: Vec<IpNet>) -> io::Result<Self> {
+    /// Opens a port; with TLS where there is a door for it.
+    pub(crate) fn bind(address: SocketAddr, doors: Doors, trusted: Vec<IpNet>) -> io::Result<Self> {
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         // A gateway that starts again must not wait for the connections of the one before.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
-        Ok(Self { socket: socket.listen(BACKLOG)?, tls, trusted, crowd: Crowd::new() })
+        Ok(Self { socket: socket.listen(BACKLOG)?, doors, trusted, crowd: Crowd::new() })
     }
 
     /// Serves until asked to stop, then lets the requests in flight end.
@@ -95,7 +94,7 @@ impl Listener {
                 Ok((stream, address)) => {
                     let address = address.ip().to_canonical();
                     let trusted = self.trusted.iter().any(|network| network.contains(&address));
-                    let peer = Peer { address, tls: self.tls.is_some(), trusted };
+                    let peer = Peer { address, tls: self.doors.are_tls(), trusted };
                     if let Some(place) = self.admit(place, peer) {
                         self.attend(stream, peer, place, &handler, stop.clone());
                     }
@@ -123,9 +122,9 @@ impl Listener {
     }
 
     fn attend<H: Handler>(&self, stream: TcpStream, peer: Peer, place: Place, handler: &Arc<H>, stop: Stop) {
-        let (tls, handler) = (self.tls.clone(), Arc::clone(handler));
+        let (doors, handler) = (self.doors.clone(), Arc::clone(handler));
         tokio::spawn(async move {
-            if let Err(error) = connection(stream, tls, handler, (peer, place), stop).await {
+            if let Err(error) = connection(stream, doors, handler, (peer, place), stop).await {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
@@ -136,32 +135,43 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 async fn connection<H: Handler>(
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    doors: Doors,
     handler: Arc<H>,
     client: (Peer, Place),
     stop: Stop,
 ) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
-    let Some(acceptor) = tls else { return Ok(speak_http1(stream, handler, client, stop).await?) };
-    let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
+    if !doors.are_tls() {
+        return Ok(speak_http1(stream, handler, client, None, stop).await?);
+    }
+    let (stream, shown) = doors.open(stream).await?;
     // What was agreed on in the handshake is spoken. The first bytes are not looked at to guess.
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
         Ok(speak_http2(stream, handler, client, stop).await?)
     } else {
-        Ok(speak_http1(stream, handler, client, stop).await?)
+        Ok(speak_http1(stream, handler, client, shown, stop).await?)
     }
 }
+
+/// At the door for cards a connection is for one request: it is good for as long as the card that it began with.
 
 async fn speak_http1<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     handler: Arc<H>,
     (peer, place): (Peer, Place),
+    shown: Option<ShownCertificates>,
     stop: Stop,
 ) -> hyper::Result<()> {
     let mut protocol = http1::Builder::new();
     let head = if peer.trusted { HEAD_OF_PROXY } else { HEAD };
     protocol.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
-    let service = service_fn(|request: Request<Incoming>| answer(Arc::clone(&handler), request, peer));
+    protocol.keep_alive(shown.is_none());
+    let service = service_fn(|mut request: Request<Incoming>| {
+        if let Some(shown) = &shown {
+            request.extensions_mut().insert(shown.clone());
+        }
+        answer(Arc::clone(&handler), request, peer)
+    });
     let connection =
         protocol.serve_connection(TokioIo::new(Patient::new(stream, 1, head, place)), service).with_upgrades();
     until_done(connection, stop, http1::UpgradeableConnection::graceful_shutdown).await
@@ -233,7 +243,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_web_socket_keeps_its_place_until_it_ends() {
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None, vec![]).unwrap();
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), Doors::default(), vec![]).unwrap();
         let (address, crowd) = (listener.socket.local_addr().unwrap(), listener.crowd.clone());
         let (_bell, stop) = Stop::by_hand();
         tokio::spawn(listener.serve(Arc::new(Switch), stop));

@@ -1,9 +1,11 @@
 //! The binary `varco`: the authentication gateway of a regional platform of public services.
 
 mod arrivals;
+mod card_door;
 mod cli;
 mod compose;
 mod crowd;
+mod doors;
 mod drain;
 mod front;
 mod limits;

@@ -18,6 +18,7 @@ pub(crate) fn codes() -> Vec<&'static str> {
         AgeRefusal::CODES,
         LogoutRefusal::CODES,
         varco_registry::LOGOUT_REFUSAL_CODES,
+        varco_registry::CARD_REFUSAL_CODES,
         ProxyRefusal::CODES,
         WebRefusal::CODES,
     ];

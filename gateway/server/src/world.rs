@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use varco_core::event::Event;
 use varco_core::evidence::Evidence;
 use varco_core::ports::{Clock, EventSink, EvidenceStore, Randomness, StoreUnavailable};
+use zeroize::Zeroizing;
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,13 +22,20 @@ pub(crate) struct SystemRandomness;
 pub(crate) struct Unheard;
 
 /// What the login methods need of it.
-pub(crate) fn world(events: Arc<dyn EventSink>, evidence: Arc<dyn EvidenceStore>) -> varco_registry::World {
-    varco_registry::World { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), events, evidence }
+pub(crate) fn world(
+    events: Arc<dyn EventSink>,
+    evidence: Arc<dyn EvidenceStore>,
+    card_key: Zeroizing<[u8; 32]>,
+) -> varco_registry::World {
+    let (clock, randomness) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
+    varco_registry::World { clock, randomness, events, evidence, card_key }
 }
 
 /// The same, for commands during which nobody logs in.
 pub(crate) fn unheard() -> varco_registry::World {
-    world(Arc::new(Unheard), Arc::new(Unheard))
+    let mut no_key = Zeroizing::new([0; 32]);
+    SystemRandomness.fill(&mut *no_key);
+    world(Arc::new(Unheard), Arc::new(Unheard), no_key)
 }
 
 // === impl Unheard ===

@@ -7,12 +7,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use ipnet::IpNet;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 use varco_core::ports::Clock as _;
 use varco_registry::Upkeep;
 use varco_settings::Settings;
 
+use crate::card_door::CardDoor;
 use crate::compose::{self, Gateway};
+use crate::doors::Doors;
 use crate::drain::{PATIENCE, Stop};
 use crate::front::Front;
 use crate::listener::Listener;
@@ -36,8 +37,8 @@ async fn serve(settings: &Settings) -> Result<()> {
     let background = prepared(background).await;
     let stop = Stop::on_signals()?;
     let mut listeners = JoinSet::new();
-    let public = open(settings)?;
-    let management = bind(settings.management.listen, None, vec![], "management.listen")?;
+    let public = open(settings, gateway.card.as_ref())?;
+    let management = bind(settings.management.listen, Doors::default(), vec![], "management.listen")?;
     let operators = Management::new(Arc::clone(&gateway.store), Arc::clone(&gateway.telemetry), stop.clone());
     // Operators are answered to the end: `/readyz` says that the gateway is stopping while it does.
     let (closed, watch) = Stop::by_hand();
@@ -74,21 +75,29 @@ async fn prepared(background: Vec<Upkeep>) -> Vec<Upkeep> {
     preparing.join_all().await
 }
 
-fn open(settings: &Settings) -> Result<Vec<Listener>> {
+fn open(settings: &Settings, reader: Option<&Arc<CardDoor>>) -> Result<Vec<Listener>> {
     let mut listeners = Vec::new();
-    let trusted = &settings.gateway.trusted_proxies;
+    let mut open = |address, doors, setting| {
+        listeners.push(bind(address, doors, settings.gateway.trusted_proxies.clone(), setting)?);
+        anyhow::Ok(())
+    };
     if let Some(address) = settings.gateway.listen {
-        listeners.push(bind(address, None, trusted.clone(), "gateway.listen")?);
+        open(address, Doors::default(), "gateway.listen")?;
     }
+    let mut card = reader.cloned().zip(settings.methods.health_card.as_ref().map(|section| section.listen));
     if let Some(tls) = &settings.gateway.tls {
-        let acceptor = tls::acceptor(&tls.certificate_file, &tls.key_file)?;
-        listeners.push(bind(tls.listen, Some(acceptor), trusted.clone(), "gateway.tls.listen")?);
+        let web = Some(tls::config(&tls.certificate_file, &tls.key_file)?);
+        let card = card.take_if(|(_, listen)| *listen == tls.listen).map(|(door, _)| door);
+        open(tls.listen, Doors { web, card }, "gateway.tls.listen")?;
+    }
+    if let Some((door, listen)) = card {
+        open(listen, Doors { web: None, card: Some(door) }, "methods.health_card.listen")?;
     }
     Ok(listeners)
 }
 
-fn bind(address: SocketAddr, tls: Option<TlsAcceptor>, trusted: Vec<IpNet>, setting: &str) -> Result<Listener> {
-    Listener::bind(address, tls, trusted).with_context(|| format!("{setting}: cannot listen on {address}"))
+fn bind(address: SocketAddr, doors: Doors, trusted: Vec<IpNet>, setting: &str) -> Result<Listener> {
+    Listener::bind(address, doors, trusted).with_context(|| format!("{setting}: cannot listen on {address}"))
 }
 
 /// WebSockets and event streams have no end of their own to wait for.

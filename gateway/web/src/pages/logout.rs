@@ -42,6 +42,8 @@ struct LoggedOut<'a> {
 /// What is left elsewhere, when nothing is left here.
 enum Elsewhere {
     Nothing,
+    /// A card in its reader, which the browser remembers.
+    Card,
     /// This method could not end every session.
     Something(String),
     /// This method has a session of its own, which this page ends.
@@ -121,6 +123,7 @@ async fn end_session(web: &WebParts, visit: &Visit) -> Result<Parting, Stop> {
 fn part(web: &WebParts, visit: &Visit, parting: Parting) -> Result<Response, Stop> {
     match parting {
         Parting::Over => logged_out(web, visit, &Elsewhere::Nothing),
+        Parting::Card => logged_out(web, visit, &Elsewhere::Card),
         Parting::Ask { method, provider, departure } => {
             let method = web.login.methods.by_id(&method).ok_or(LoginRefusal::UnknownMethod)?;
             let left = leave(web, visit, &departure, &provider_name(&**method, Some(&provider)))?;

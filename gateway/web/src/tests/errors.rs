@@ -100,5 +100,6 @@ fn line(event: &Event) -> String {
         },
         Event::Logout { .. } => "logout".to_owned(),
         Event::Metadata(_) | Event::Expiry(_) => "metadata".to_owned(),
+        Event::CardCheck(_) | Event::RevocationList(_) => "card".to_owned(),
     }
 }
