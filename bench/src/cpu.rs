@@ -28,6 +28,14 @@ pub fn of_each(times: u32, mut call: impl FnMut()) -> f64 {
     since(before) / f64::from(times)
 }
 
+/// The most memory that this process has had at once, in bytes.
+pub fn peak_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kilobytes.unwrap_or_default() * 1024
+}
+
 /// The middle of several figures.
 pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
+use varco_bench::card::{self, CardLogins, HostKey};
 use varco_bench::cpu;
 use varco_bench::login::Logins;
 use varco_bench::openid::OpenIdLogins;
@@ -43,6 +44,20 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         times: usize,
     },
+    /// Logins with a card, and the handshakes in which it is shown.
+    Card {
+        /// How many.
+        #[arg(long, default_value_t = 1000)]
+        times: usize,
+    },
+    /// Reads a list of revoked certificates, and says what it took.
+    List {
+        /// How many are revoked.
+        #[arg(long, default_value_t = 1_000_000)]
+        length: u64,
+        /// Where the list is, or is to be made.
+        folder: PathBuf,
+    },
     /// Writes what other libraries are to read: a response that is valid now, and the provider's key.
     Message {
         /// Where to.
@@ -76,6 +91,10 @@ fn main() -> Result<()> {
         Command::Openid { times } => {
             tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(openid(times))
         }
+        Command::Card { times } => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(card(times))
+        }
+        Command::List { length, folder } => list(length, &folder),
         Command::Message { folder } => message(&folder),
     }
 }
@@ -145,6 +164,44 @@ async fn openid(times: usize) -> Result<()> {
     let raw_operations = (0..times).all(|_| raw.run()).then(|| each(before, times));
     let raw_operations = raw_operations.context("the operations of keys fail")?;
     print(&serde_json::json!({ "begin": begin, "complete": complete, "raw_operations": raw_operations }))
+}
+
+/// In turns, as the others.
+async fn card(times: usize) -> Result<()> {
+    let (rsa, curve) = (CardLogins::new(HostKey::Rsa2048)?, CardLogins::new(HostKey::P256)?);
+    let (mut with_rsa, mut with_curve, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let took = rsa.measure(times).await?;
+        with_rsa.push(took.handshake);
+        after.push(took.login);
+        with_curve.push(curve.measure(times).await?.handshake);
+    }
+    print(&serde_json::json!({
+        "handshake": cpu::median(with_rsa),
+        "handshake_p256": cpu::median(with_curve),
+        "after": cpu::median(after),
+    }))
+}
+
+/// Makes a list where there is none; where there is one, reads it, in a process that does nothing else.
+fn list(length: u64, folder: &std::path::Path) -> Result<()> {
+    let (list, issuer) = (folder.join("list.crl"), folder.join("issuer.der"));
+    if !list.exists() {
+        let authority = card::authority()?;
+        std::fs::write(&issuer, authority.der())?;
+        std::fs::write(&list, card::revoked_list(&authority, length)?)?;
+        return print(&serde_json::json!({ "made": length }));
+    }
+    let before = cpu::of_this_process();
+    let took = card::read_list(&std::fs::read(list)?, &std::fs::read(issuer)?)?;
+    let milliseconds = cpu::since(before) / 1000.0;
+    print(&serde_json::json!({
+        "revoked": took.revoked,
+        "milliseconds": milliseconds,
+        "kept_bytes": took.kept_bytes,
+        "lookup": took.lookup,
+        "peak_bytes": cpu::peak_memory(),
+    }))
 }
 
 /// The store writes down together what comes at the same time.

@@ -13,11 +13,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 use varco_core::attempt::{AttemptId, Sent};
-use varco_core::attribute::Attribute;
 use varco_core::evidence::Evidence;
 use varco_core::level::Level;
 use varco_core::method::{Channel, Departure, LoginMethod as _, Opening, Return};
-use varco_core::name::{BodyId, MethodId, ProviderId, ServiceId};
+use varco_core::name::{BodyId, MethodId, ProviderId};
 use varco_core::origin::Origin;
 use varco_core::ports::{EvidenceStore, Randomness as _, StoreUnavailable};
 use varco_core::secret::Secret;
@@ -34,7 +33,7 @@ use varco_federation::own::{Entities, EntitiesOptions, EntityKeys, Generation, O
 use varco_federation::profile::CIE;
 use varco_federation::providers::{Directory, OpenIdProvider, ProviderMetadata, Renew, Renewals};
 
-use crate::world::{Random, Standing};
+use crate::world::{Random, Standing, service};
 
 const ACCESS: &str = "https://access.example";
 const CLIENT: &str = "https://access.example/c_e715";
@@ -292,21 +291,6 @@ fn entities(body: &Arc<SigningKey>, encryption: &Arc<DecryptionKey>, now: Timest
         lifetime: SignedDuration::from_hours(24),
     };
     Ok(Entities::new(options, [(Some(code), Arc::new(keys))].into()))
-}
-
-fn service() -> Result<Service> {
-    Ok(Service {
-        id: ServiceId::parse("anagrafe")?,
-        body: BodyId::parse("c_e715")?,
-        name: "Anagrafe".to_owned(),
-        hosts: Vec::new(),
-        path: "/".to_owned(),
-        level: Level::Two,
-        attributes: vec![Attribute::GivenName, Attribute::FamilyName],
-        purpose: None,
-        ages: None,
-        rules: Vec::new(),
-    })
 }
 
 #[cfg(test)]

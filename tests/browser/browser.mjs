@@ -21,10 +21,12 @@ const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, loc
 /** How long a citizen waits for anything, in milliseconds. */
 const PATIENCE = 10_000;
 
-export function launch(publicKeyHash) {
+/** A browser; with a home of its own where it has certificates to show. */
+export function launch(publicKeyHash, home) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [...FLAGS, `--ignore-certificate-errors-spki-list=${publicKeyHash}`],
+    env: { ...process.env, ...(home && { HOME: home }) },
   });
 }
 

@@ -6,7 +6,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { Stage, launch } from "./browser.mjs";
 import { Demo, ROOT } from "./demo.mjs";
+import { Reader } from "./reader.mjs";
 import accessibility from "./stories/accessibility.mjs";
+import * as card from "./stories/card.mjs";
 import departure from "./stories/departure.mjs";
 import keyboard from "./stories/keyboard.mjs";
 import language from "./stories/language.mjs";
@@ -35,17 +37,29 @@ await play({}, [
   narrow,
   accessibility,
   watch,
+  card.missing,
   withPictures ? pictures : {},
 ]);
 await play({ VARCO_METHODS__SPID__BINDING: "post" }, [departure]);
+for (const name of ["valid", "revoked"]) await playWithCard(name);
 console.log(`${score.passed} passed, ${score.failed} failed`);
 process.exitCode = score.failed === 0 ? 0 : 1;
 
+/** Plays the stories of one card, in a browser that has it. */
+async function playWithCard(name) {
+  const reader = new Reader();
+  process.once("exit", () => reader.remove());
+  await play({}, [card[name]], reader, name);
+  reader.remove();
+}
+
 /** Plays chapters of stories through a demo with these settings. */
-async function play(settings, chapters) {
+async function play(settings, chapters, reader, name) {
   const demo = await Demo.start(settings);
   try {
-    const browser = await launch(demo.publicKeyHash);
+    // The demo has just made the card.
+    reader?.insert(name);
+    const browser = await launch(demo.publicKeyHash, reader?.home);
     for (const [name, story] of chapters.flatMap((chapter) => Object.entries(chapter))) {
       await tell(name, story, new Stage(browser));
     }

@@ -1,7 +1,9 @@
 //! What `cargo demo` starts, all on loopback: the gateway as `config/demo.toml` sets it, a test provider of SPID
-//! over SAML, one of CIE over OpenID with the trust anchor above it, and each service of that configuration.
+//! over SAML, one of CIE over OpenID with the trust anchor above it, an authority of health cards with three of them,
+//! and each service of that configuration.
 
 mod announcement;
+mod cards;
 mod once;
 mod providers;
 
@@ -16,10 +18,13 @@ use crate::authority::{AUTHORITY, Keys};
 use crate::binary::Varco;
 use crate::loopback::{self, Server, bind};
 use crate::service::Service;
+use cards::Cards;
 use providers::{ANCHOR, PROVIDERS, Running};
 
 /// The configuration, from the root of the repository.
 const CONFIGURATION: &str = "config/demo.toml";
+/// The host where cards are read.
+const CARD_HOST: &str = "carta.localhost";
 /// The folder of the keys that the configuration names.
 const KEYS: &str = "certs/demo";
 
@@ -29,6 +34,7 @@ pub(crate) struct Demo {
     catalogue: Catalogue,
     keys: Keys,
     gateway: Varco,
+    cards: Cards,
     _providers: Running,
     _servers: Vec<Server>,
 }
@@ -54,6 +60,8 @@ impl Demo {
         let catalogue = settings.catalogue()?;
         let keys = Keys::open_or_make(Path::new(KEYS), &hosts(&catalogue))?;
         let providers = Running::start(&settings, &keys).await?;
+        say("The authority of health cards ...");
+        let cards = Cards::start(&settings).await?;
         let mut servers = Vec::new();
         for service in catalogue.services() {
             say(&format!("The service {} ...", service.name));
@@ -61,13 +69,14 @@ impl Demo {
         }
         say("The gateway ...");
         // It would say so as well, but among its own lines.
-        for address in settings.gateway.listeners().chain([settings.management.listen]) {
+        let of_cards = settings.methods.health_card.as_ref().map(|section| section.listen);
+        for address in settings.gateway.listeners().chain([settings.management.listen]).chain(of_cards) {
             bind(address.port()).await?;
         }
         let mut gateway = Varco::start(&["serve", "--config", CONFIGURATION], &[], show_log)?;
         gateway.ready(&format!("http://{}", settings.management.listen)).await?;
         providers.take_in(&settings).await?;
-        Ok(Self { settings, catalogue, keys, gateway, _providers: providers, _servers: servers })
+        Ok(Self { settings, catalogue, keys, gateway, cards, _providers: providers, _servers: servers })
     }
 
     async fn until_asked_to_stop(&mut self) -> Result<()> {
@@ -103,7 +112,7 @@ fn read_settings() -> Result<Settings> {
 fn hosts(catalogue: &Catalogue) -> Vec<&str> {
     let of_services = catalogue.services().flat_map(|service| &service.hosts).map(String::as_str);
     let of_providers = PROVIDERS.iter().map(|provider| provider.host);
-    [catalogue.access().host(), ANCHOR.0].into_iter().chain(of_providers).chain(of_services).collect()
+    [catalogue.access().host(), CARD_HOST, ANCHOR.0].into_iter().chain(of_providers).chain(of_services).collect()
 }
 
 async fn start_service(

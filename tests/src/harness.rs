@@ -18,6 +18,7 @@
 
 mod anonymous;
 mod builder;
+mod cards;
 mod citizen;
 mod configuration;
 mod gateway;

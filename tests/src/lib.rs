@@ -3,6 +3,7 @@
 //!
 //! - [`identity_provider`]: the provider, its people, its pages, and the evil answers it can give;
 //! - [`federation`]: a trust anchor and OpenID providers of SPID and CIE, as strict as the rules;
+//! - [`card`], [`card_world`]: health cards, and everybody who vouches for them;
 //! - [`service`]: the services that stand behind the gateway;
 //! - [`harness`]: `Gateway::test().with_fake_spid().with_service("anagrafe").start()`, and the actors;
 //! - [`demo`]: what `cargo demo` starts.
@@ -11,6 +12,8 @@
 
 pub mod authority;
 pub mod binary;
+pub mod card;
+pub mod card_world;
 pub mod demo;
 pub mod federation;
 pub mod harness;

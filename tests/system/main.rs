@@ -7,6 +7,7 @@ mod errors_of_the_provider;
 mod evidence;
 mod federation;
 mod federation_keys;
+mod health_card;
 mod identities;
 mod login;
 mod logout;

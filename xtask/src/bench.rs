@@ -30,6 +30,8 @@ enum Bench {
     Response,
     /// A whole SPID login, beside python3-saml and node-saml; one over OpenID, beside the operations of its keys.
     Login,
+    /// A login with a card beside the handshake in which it is shown, and a list of 1,000,000 revoked certificates.
+    Card,
 }
 
 /// The figures of one round, in microseconds of the processor.
@@ -60,7 +62,51 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     match options.bench {
         Bench::Response => response(&ours, options.rounds),
         Bench::Login => login(&ours, options.rounds),
+        Bench::Card => card(&ours, options.rounds),
     }
+}
+
+/// Of what a login with a card takes, at least as much is the handshake's.
+const LEAST_HANDSHAKE: f64 = 0.9;
+
+/// A list of 1,000,000 takes at most as long, in milliseconds, and at most as much memory, in bytes.
+const MOST_OF_LIST: (f64, f64) = (2000.0, 64.0 * 1024.0 * 1024.0);
+
+fn card(ours: &Path, rounds: u32) -> Result<()> {
+    let measured = (0..rounds).map(|_| round(Command::new(ours).arg("card"))).collect::<Result<Vec<_>>>()?;
+    let (handshake, after) = (median(&measured, "handshake")?, median(&measured, "after")?);
+    let share = handshake / (handshake + after);
+    shell::say(&format!("A login with a card, CPU, medians of {rounds} rounds:"));
+    let curve = median(&measured, "handshake_p256")?;
+    shell::say(&format!("  the handshake   {handshake:>8.1} us   TLS 1.2, RSA-2048 in the card and at the host"));
+    shell::say(&format!("  with P-256      {curve:>8.1} us   at the host"));
+    shell::say(&format!(
+        "  all after it    {after:>8.1} us   both hosts; authority, list of 200,000, hand-off; nothing is kept"
+    ));
+    shell::say(&format!(
+        "  the handshake is {:.1}% of it, where {:.0}% is the goal; with P-256 {:.1}%",
+        share * 100.0,
+        LEAST_HANDSHAKE * 100.0,
+        curve / (curve + after) * 100.0
+    ));
+    let folder = shell::target()?.join("bench/list");
+    std::fs::create_dir_all(&folder)?;
+    if !folder.join("list.crl").exists() {
+        round(Command::new(ours).arg("list").arg(&folder))?;
+    }
+    let read = (0..rounds).map(|_| round(Command::new(ours).arg("list").arg(&folder))).collect::<Result<Vec<_>>>()?;
+    let (milliseconds, peak) = (median(&read, "milliseconds")?, median(&read, "peak_bytes")?);
+    let (revoked, kept, lookup) = (median(&read, "revoked")?, median(&read, "kept_bytes")?, median(&read, "lookup")?);
+    let megabytes = |bytes: f64| bytes / 1024.0 / 1024.0;
+    shell::say(&format!(
+        "A list of {revoked:.0} revoked certificates: {milliseconds:.0} ms, {:.1} MiB at most with its text, {:.1} MiB kept, \
+         {lookup:.2} us to look one up",
+        megabytes(peak),
+        megabytes(kept)
+    ));
+    anyhow::ensure!(share >= LEAST_HANDSHAKE, "a login with a card takes more than its handshake");
+    anyhow::ensure!(milliseconds <= MOST_OF_LIST.0 && peak <= MOST_OF_LIST.1, "a long list takes too much");
+    Ok(())
 }
 
 fn response(ours: &Path, rounds: u32) -> Result<()> {

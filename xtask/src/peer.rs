@@ -16,7 +16,12 @@ pub(crate) enum Peer {
     Federation,
     /// `signxml` and `cryptography`: XML signatures and encryption of other people, in both directions.
     Signxml,
+    /// `openssl`, `curl`, `softhsm2`, `sslscan` and `testssl`: cards as they make and show them, and the listener for cards.
+    Card,
 }
+
+/// What holds a card in software and speaks to it, and what looks at the listener.
+const CARD_PACKAGES: [&str; 6] = ["curl", "softhsm2", "opensc", "libengine-pkcs11-openssl", "sslscan", "testssl.sh"];
 
 /// Builds the gateway and runs the tool.
 pub(crate) fn run(peer: Peer) -> Result<()> {
@@ -31,6 +36,10 @@ pub(crate) fn check(peer: Peer) -> Result<()> {
         Peer::Spid => "tests/peers/spid.sh",
         Peer::Federation => "tests/peers/federation.sh",
         Peer::Signxml => "tests/peers/signxml.sh",
+        Peer::Card => {
+            crate::tools::debian_libraries(&CARD_PACKAGES)?;
+            "tests/peers/card.sh"
+        }
     };
     shell::run(Command::new("bash").arg(shell::root().join(script)).current_dir(shell::root()))
 }

@@ -42,8 +42,13 @@ fn cargo_tool(name: &str, version: &str) -> Result<PathBuf> {
 }
 
 /// Programs that the tests need, with the Debian package that brings each.
-const DEBIAN: [(&str, &str); 4] =
-    [("chromium", "chromium"), ("xmlsec1", "xmlsec1"), ("openssl", "openssl"), ("python3", "python3-venv")];
+const DEBIAN: [(&str, &str); 5] = [
+    ("chromium", "chromium"),
+    ("certutil", "libnss3-tools"),
+    ("xmlsec1", "xmlsec1"),
+    ("openssl", "openssl"),
+    ("python3", "python3-venv"),
+];
 
 /// Installs what is missing, where we may: as root, on a system with `apt-get`.
 pub(crate) fn debian_packages() -> Result<()> {

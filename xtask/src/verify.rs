@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     ("spid-sp-test", || peer::check(peer::Peer::Spid)),
     ("federation", || peer::check(peer::Peer::Federation)),
     ("signxml", || peer::check(peer::Peer::Signxml)),
+    ("cards", || peer::check(peer::Peer::Card)),
     ("other verifiers", || differential::run(&differential::Options::few())),
     ("dependencies", tools::deny),
 ];

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use varco_core::service::{Access, Rule};
 
+use super::cards::{self, PIN};
 use super::providers::{ANCHOR, PROVIDERS};
 use super::{Demo, authority_file, say};
 use crate::identity_provider::PEOPLE;
@@ -39,6 +40,16 @@ fn text(demo: &Demo) -> Result<String> {
     for person in &PEOPLE {
         let level = if person.suspended { "none: suspended".to_owned() } else { person.level.to_string() };
         writeln!(text, "  {:<10} {:<12} {:<38} {level}", person.username, person.password, person.description())?;
+    }
+    let folder = cards::folder();
+    writeln!(
+        text,
+        "\nThe health card logs in at level 3. Take one of these files into your browser (Settings, certificates, import;\n\
+         the password is {PIN}), then choose TS-CNS and the certificate of {}:\n",
+        cards::HOLDER.full_name()
+    )?;
+    for (name, what) in [("valid", "logs in"), ("expired", "ends on a page"), ("revoked", "ends on a page")] {
+        writeln!(text, "  {:<42} {what}", folder.join(format!("{name}.p12")).display())?;
     }
     let authority = authority_file();
     writeln!(

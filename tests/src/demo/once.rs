@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
+use super::cards;
 use super::providers::{PROVIDERS, Provider};
 use super::{Demo, say};
 use varco_core::level::Level;
@@ -18,6 +19,7 @@ pub(super) async fn walk(demo: &Demo) -> Result<()> {
     for provider in &PROVIDERS {
         by(provider, demo).await?;
     }
+    by_card(demo).await?;
     say("Every service saw the right person.");
     Ok(())
 }
@@ -42,6 +44,32 @@ async fn by(provider: &Provider, demo: &Demo) -> Result<()> {
     }
     refuse_a_cancelled_login(provider, demo, port).await?;
     log_out(method, &mut citizen, demo).await
+}
+
+/// A valid card logs in; the others end on a page with their reason.
+async fn by_card(demo: &Demo) -> Result<()> {
+    let service = demo.catalogue.services().next().context("the demo has no service")?.id.as_str();
+    let (access, port) = (demo.catalogue.access().to_string(), demo.catalogue.access().port().unwrap_or(443));
+    for (name, card) in demo.cards.named() {
+        let mut citizen = Citizen::new(cards::HOLDER, &demo.keys.authority, access.clone(), port)?.by("health-card");
+        citizen.insert(card)?;
+        let page = citizen.log_in(service, "/").await?;
+        if name == "valid" {
+            let caller = seen_by(&mut citizen, service, &page).await?;
+            ensure!(caller.level() == "3", "a card reaches level {}", caller.level());
+            say(&format!(
+                "ok  health-card: {} logs in: {service} sees {} at level 3",
+                cards::HOLDER.full_name(),
+                caller.full_name()
+            ));
+        } else {
+            let code = page.code().unwrap_or_default();
+            let expected = format!("health-card.{name}");
+            ensure!(page.status == 403 && code == expected, "a card that is {name} ends with {} {code}", page.status);
+            say(&format!("ok  health-card: a card that is {name} ends on a page with its reason ({code})"));
+        }
+    }
+    Ok(())
 }
 
 /// Who a service says is there, on its page and in what it was told.

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::cards::{self, Door};
 use super::configuration::{KnownService, Plan, known};
 use super::gateway::{Gateway, access_url, client, keys};
 use super::openid::{self, FakeOpenId, Federation, federation_section};
 use crate::authority::{AUTHORITY, KeyAndCertificate};
+use crate::card_world::CardWorld;
 use crate::federation::{Misconduct, Portrayal};
 use crate::identity_provider::TestIdp;
 use crate::loopback::{Server, bind, free_port};
@@ -23,6 +25,7 @@ pub struct GatewayBuilder {
     /// Whether the trust anchor has never heard of the gateway.
     strange: bool,
     misconduct: Option<Misconduct>,
+    cards: Option<Door>,
     portrayal: Option<Portrayal>,
     services: Vec<String>,
     unreachable: bool,
@@ -91,6 +94,27 @@ impl GatewayBuilder {
         self
     }
 
+    /// With the health card, an authority, and the server that tells what it has revoked.
+    #[must_use]
+    pub fn with_cards(mut self) -> Self {
+        self.cards = Some(Door::Own);
+        self
+    }
+
+    /// Cards are read on the port of the access host.
+    #[must_use]
+    pub fn sharing_the_port(mut self) -> Self {
+        self.cards = Some(Door::Shared);
+        self
+    }
+
+    /// Cards are read on another host at each login.
+    #[must_use]
+    pub fn with_fresh_card_hosts(mut self) -> Self {
+        self.cards = Some(Door::Fresh);
+        self
+    }
+
     /// The trust anchor has never heard of the gateway.
     #[must_use]
     pub fn before_onboarding(mut self) -> Self {
@@ -146,6 +170,7 @@ impl GatewayBuilder {
             }
         }
         let federation = self.start_federation(folder.path(), &mut sections).await?;
+        let cards = self.start_cards(folder.path(), access, &mut sections).await?;
         keys()?.write(folder.path())?;
         let of_federation = federation.as_ref().map(|_| federation_section(AUTHORITY)).unwrap_or_default();
         let plan = Plan { access, management, services: &behind, methods: &sections, federation: &of_federation };
@@ -159,6 +184,7 @@ impl GatewayBuilder {
             management,
             providers,
             federation,
+            cards,
             services,
             _servers: servers,
         };
@@ -202,6 +228,15 @@ impl GatewayBuilder {
             servers.push(server);
         }
         Ok((services, behind))
+    }
+
+    async fn start_cards(&self, folder: &Path, access: u16, sections: &mut Sections) -> Result<Option<CardWorld>> {
+        let Some(door) = self.cards else { return Ok(None) };
+        let world = CardWorld::start().await?;
+        world.write(folder)?;
+        let port = if door == Door::Shared { access } else { free_port().await? };
+        sections.entry("health_card").or_default().push(cards::section(&world, door, port));
+        Ok(Some(world))
     }
 
     async fn start_federation(&self, folder: &Path, sections: &mut Sections) -> Result<Option<Federation>> {

@@ -7,6 +7,7 @@ use reqwest::cookie::Jar;
 use url::Url;
 
 use super::page::{Form, Page};
+use crate::card::Card;
 use crate::identity_provider::{Anomaly, Going, Message, Person};
 use crate::loopback;
 
@@ -15,6 +16,8 @@ pub struct Citizen {
     person: &'static Person,
     method: &'static str,
     client: reqwest::Client,
+    jar: Arc<Jar>,
+    authority: String,
     access: String,
     port: u16,
     trail: Vec<Page>,
@@ -45,8 +48,23 @@ const MOST_STEPS: usize = 40;
 impl Citizen {
     /// Somebody with a new browser, before the gateway of this access address and port.
     pub fn new(person: &'static Person, authority: &str, access: String, port: u16) -> Result<Self> {
-        let client = loopback::client(authority)?.cookie_provider(Arc::new(Jar::default())).build()?;
-        Ok(Self { person, method: "spid", client, access, port, trail: Vec::new() })
+        let jar = Arc::new(Jar::default());
+        let client = loopback::client(authority)?.cookie_provider(Arc::clone(&jar)).build()?;
+        let authority = authority.to_owned();
+        Ok(Self { person, method: "spid", client, jar, authority, access, port, trail: Vec::new() })
+    }
+
+    /// Puts a card into the reader: the browser shows it to whoever asks for one, and keeps its cookies.
+    pub fn insert(&mut self, card: &Card) -> Result<()> {
+        let client = loopback::client(&self.authority)?.cookie_provider(Arc::clone(&self.jar));
+        self.client = client.identity(card.identity()?).build()?;
+        Ok(())
+    }
+
+    /// Takes the card out of the reader.
+    pub fn take_out_card(&mut self) -> Result<()> {
+        self.client = loopback::client(&self.authority)?.cookie_provider(Arc::clone(&self.jar)).build()?;
+        Ok(())
     }
 
     /// The same, who logs in by this method, where there is a choice.
@@ -181,6 +199,13 @@ impl Citizen {
     /// A request with this browser's cookies, to be sent with [`fetch`](Self::fetch).
     pub fn request(&self, method: http::Method, service: &str, path: &str) -> Result<reqwest::RequestBuilder> {
         Ok(self.client.request(method, self.address(service, path)?))
+    }
+
+    /// Sends a request as it is, and follows nothing.
+    pub async fn send(&mut self, request: reqwest::Request) -> Result<Page> {
+        let page = Page::read(self.client.execute(request).await?).await?;
+        self.trail.push(page.clone());
+        Ok(page)
     }
 
     /// Sends a request, and follows nothing.

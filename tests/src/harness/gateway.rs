@@ -12,10 +12,12 @@ use url::Url;
 
 use super::anonymous::Anonymous;
 use super::builder::{CIE, EIDAS, FakeMethod, GatewayBuilder, SPID};
+use super::cards;
 use super::citizen::Citizen;
 use super::openid::{self, Federation};
 use crate::authority::Keys;
 use crate::binary::{Output, Varco};
+use crate::card_world::CardWorld;
 use crate::federation::{TestAnchor, TestOpenIdProvider, offers};
 use crate::identity_provider::{Person, TestIdp};
 use crate::loopback::{self, Server};
@@ -31,11 +33,12 @@ pub struct Gateway {
     pub(super) management: u16,
     pub(super) providers: BTreeMap<&'static str, TestIdp>,
     pub(super) federation: Option<Federation>,
+    pub(super) cards: Option<CardWorld>,
     pub(super) services: BTreeMap<&'static str, Service>,
     pub(super) _servers: Vec<Server>,
 }
 
-const HOSTS: [&str; 7] = [
+const HOSTS: [&str; 9] = [
     "localhost",
     "accesso.localhost",
     "anagrafe.localhost",
@@ -43,6 +46,8 @@ const HOSTS: [&str; 7] = [
     "idp.localhost",
     "cie.localhost",
     "node.localhost",
+    cards::HOST,
+    cards::BELOW,
 ];
 
 /// The keys are the same for all tests of a process: making RSA keys takes time.
@@ -130,6 +135,16 @@ impl Gateway {
     /// The other OpenID provider of CIE.
     pub fn other_cie_openid(&self) -> Result<&TestOpenIdProvider> {
         self.federation()?.provider(&openid::OTHER_CIE)
+    }
+
+    /// The cards, and everybody who vouches for them.
+    pub fn cards(&self) -> Result<&CardWorld> {
+        self.cards.as_ref().context("this gateway was started without cards")
+    }
+
+    /// The authority of the servers' certificates.
+    pub fn authority(&self) -> Result<String> {
+        Ok(keys()?.authority)
     }
 
     fn federation(&self) -> Result<&Federation> {
