@@ -3,7 +3,7 @@
 //! The authority that issued a card must be on the trust list itself: nobody stands in between. So there is one
 //! signature to verify, and one list of what was revoked to hold a card against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -115,8 +115,9 @@ impl Authorities {
                 None => all.push(authority),
             }
         }
-        let subjects = all.iter().map(|authority| authority.read.subject.clone()).collect();
-        Self { all, subjects }
+        // Authorities that were renewed have one name: a handshake has no room to say it twice.
+        let subjects: BTreeSet<_> = all.iter().map(|authority| authority.read.subject.clone()).collect();
+        Self { all, subjects: subjects.into_iter().collect() }
     }
 
     /// Those of several lists.
@@ -134,7 +135,7 @@ impl Authorities {
         self.all.iter().any(|one| one.certificate == authority.certificate)
     }
 
-    /// Their names, in DER.
+    /// Their names, in DER, each once.
     pub fn subjects(&self) -> Arc<[Box<[u8]>]> {
         Arc::clone(&self.subjects)
     }

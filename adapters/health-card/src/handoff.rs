@@ -1,7 +1,7 @@
 //! What travels between the access host and the card host, through the browser.
 //!
-//! Both ways it is sealed: only a gateway of this region can make or read it. A [`Ticket`] says which login a card is
-//! read for; a [`Reading`] says what came of it. The reading repeats the number of its ticket, which the attempt has
+//! Both ways it is sealed: only a gateway of this region can make or read it. A `Ticket` says which login a card is
+//! read for; a `Reading` says what came of it. The reading repeats the number of its ticket, which the attempt has
 //! noted, so it belongs to one attempt; the attempt is taken once, so it counts once.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};

@@ -16,8 +16,9 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 
 use crate::possession::{NEWER_SCHEMES, SCHEMES, prove};
 
-/// More names than this only make handshakes long: without any, browsers offer every certificate that they have.
-const MOST_HINT_BYTES: usize = 16 * 1024;
+/// Real lists take 15 KiB, and TLS has room for 64. More names than this only make handshakes long: without any, browsers
+/// offer every certificate that they have.
+const MOST_HINT_BYTES: usize = 32 * 1024;
 
 /// The older form of RSA signatures.
 const OLDER: [SignatureScheme; 3] =

@@ -1,9 +1,9 @@
 //! Strict XML, XML signatures and XML encryption behind one small safe interface.
 //!
 //! [`Xml`] reads text and refuses whatever a signed message has no use for; [`Element`] reads what is in
-//! it; [`verify`] turns an element into a [`Verified`] one, or says why not; [`SigningKey`] signs. What is
-//! read after [`verify`] is the very node whose canonical bytes were digested. [`decrypt`] opens what was
-//! encrypted for a [`DecryptionKey`]; it says nothing of who encrypted it.
+//! it; [`verify`] turns an element into a [`Verified`] one, or says why not, and [`verify_advanced`] does so for
+//! trust lists; [`SigningKey`] signs. What is read after either is the very node whose canonical bytes were
+//! digested. [`decrypt`] opens what was encrypted for a [`DecryptionKey`]; it says nothing of who encrypted it.
 //!
 //! ```
 //! use varco_xmldsig::Xml;

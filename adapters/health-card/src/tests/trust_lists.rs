@@ -239,6 +239,7 @@ fn every_certificate_of_a_service_is_an_authority() {
         let text = replaced(&text, "</X509Certificate>", &format!("{more}</X509Certificate>"));
         let list = read_text(&text).unwrap();
         assert!(vouched(&list, &ours.card(|_| {})).is_ok() && vouched(&list, &renewed.card(|_| {})).is_ok());
+        assert_eq!((list.authorities.all().len(), list.authorities.subjects().len()), (2, 1), "of one name");
     }
 }
 
@@ -441,6 +442,7 @@ fn a_list_says_once_what_every_list_says() {
         ("2026-11-20T08:00:00Z", "2026-11-20", "ListIssueDateTime"),
         ("2027-05-20T08:00:00Z", "soon", "NextUpdate"),
         ("<dateTime>2027-05-20T08:00:00Z</dateTime>", "<Other></Other>", "NextUpdate"),
+        ("<dateTime>2027-05-20T08:00:00Z</dateTime>", "never", "NextUpdate"),
     ] {
         assert_eq!(refusal(&replaced(&text, from, to)), TrustListRefusal::Field(name), "{to}");
     }

@@ -47,8 +47,8 @@ impl<'x> Scheme<'x> {
             sequence: field("TSLSequenceNumber")?.parse().map_err(|_| missing("TSLSequenceNumber"))?,
             territory: field("SchemeTerritory")?,
             issued_at: field("ListIssueDateTime")?.parse().map_err(|_| missing("ListIssueDateTime"))?,
-            next_at: next(information).ok_or(missing("NextUpdate"))?,
-            providers: optional(list, "TrustServiceProviderList").ok_or(missing("TrustServiceProviderList"))?,
+            next_at: next(information)?,
+            providers: optional(list, "TrustServiceProviderList")?,
         })
     }
 
@@ -64,17 +64,19 @@ impl<'x> Scheme<'x> {
 }
 
 /// Section 5.3.15: when the next list is due. A list that is the last one says that there is no such time.
-fn next(information: Element<'_>) -> Option<Option<Timestamp>> {
-    let next = information.only_child(LIST, "NextUpdate")?;
-    if next.children().next().is_none() {
-        return Some(None);
+fn next(information: Element<'_>) -> Result<Option<Timestamp>, TrustListRefusal> {
+    const NAME: &str = "NextUpdate";
+    let next = information.only_child(LIST, NAME).ok_or(TrustListRefusal::Field(NAME))?;
+    if next.text().is_some_and(|text| text.trim().is_empty()) {
+        return Ok(None);
     }
-    text(next, "dateTime")?.parse().ok().map(Some)
+    let at = text(next, "dateTime").and_then(|text| text.parse().ok());
+    at.map(Some).ok_or(TrustListRefusal::Field(NAME))
 }
 
 /// The child of this name, which need not be there, but not be there twice either.
-pub(super) fn optional<'x>(element: Element<'x>, name: &str) -> Option<Option<Element<'x>>> {
+pub(super) fn optional<'x>(element: Element<'x>, name: &'static str) -> Result<Option<Element<'x>>, TrustListRefusal> {
     let mut named = element.children_named(LIST, name);
     let first = named.next();
-    named.next().is_none().then_some(first)
+    if named.next().is_some() { Err(TrustListRefusal::Field(name)) } else { Ok(first) }
 }

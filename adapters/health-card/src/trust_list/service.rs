@@ -22,16 +22,16 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// A service, with who provides it.
 pub(super) struct Service<'x> {
     provider: Element<'x>,
-    service: Element<'x>,
+    entry: Element<'x>,
     information: Element<'x>,
 }
 
 // === impl Service ===
 
 impl<'x> Service<'x> {
-    pub(super) fn of(provider: Element<'x>, service: Element<'x>) -> Option<Self> {
-        let information = service.only_child(LIST, "ServiceInformation")?;
-        Some(Self { provider, service, information })
+    pub(super) fn of(provider: Element<'x>, entry: Element<'x>) -> Option<Self> {
+        let information = entry.only_child(LIST, "ServiceInformation")?;
+        Some(Self { provider, entry, information })
     }
 
     /// Whether it is of the type that counts.
@@ -72,7 +72,7 @@ impl<'x> Service<'x> {
     /// What it was since when. Without the whole history nobody could tell what a gap in it stands for.
     fn standing(&self) -> Option<Vec<Standing>> {
         let (since, recognised) = standing(self.information)?;
-        let history = optional(self.service, "ServiceHistory")?;
+        let history = optional(self.entry, "ServiceHistory").ok()?;
         let instances = history.into_iter().flat_map(|history| history.children_named(LIST, "ServiceHistoryInstance"));
         let instances: Vec<_> = instances.map(standing).collect::<Option<_>>()?;
         // Section 5.5.10: the latest comes first, so that of two with the same instant the first counts.

@@ -125,6 +125,9 @@ impl ListSource {
             self.list = Some(before);
             return Err(CardError::Older { origin: self.place.origin(), older, newer });
         }
+        for omission in &list.omissions {
+            tracing::warn!(target: "varco::card", source = self.label, cause = %omission, "an authority is left out");
+        }
         self.validators = validators;
         let copy = self.copy.clone();
         let written = spawn_blocking(move || copy.write(&text)).await.map_err(std::io::Error::other).flatten();
