@@ -15,6 +15,7 @@ mod second;
 mod signing_key;
 mod spid;
 mod upkeep;
+mod whole;
 
 use std::sync::Arc;
 

@@ -24,7 +24,7 @@ pub struct Upkeep(Work);
 
 enum Work {
     /// The metadata of providers over SAML.
-    Sources(ProviderSources),
+    Sources(Box<ProviderSources>),
     /// The trust chains of providers over OpenID.
     Chains(Arc<Chains>),
     /// What the gateway is in its OpenID federations.
@@ -64,7 +64,7 @@ impl Upkeep {
 
 impl From<ProviderSources> for Upkeep {
     fn from(sources: ProviderSources) -> Self {
-        Self(Work::Sources(sources))
+        Self(Work::Sources(Box::new(sources)))
     }
 }
 

@@ -154,7 +154,6 @@ async fn connection<H: Handler>(
 }
 
 /// At the door for cards a connection is for one request: it is good for as long as the card that it began with.
-
 async fn speak_http1<H: Handler>(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     handler: Arc<H>,

@@ -19,6 +19,7 @@ const spid = join(here, "node_modules", "spid-smart-button", "dist", "img");
 
 const ICONS = [
   "it-arrow-right",
+  "it-card",
   "it-check-circle",
   "it-chevron-right",
   "it-error",

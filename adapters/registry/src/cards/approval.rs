@@ -8,12 +8,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use varco_health_card::authority::Authority;
+
+use crate::whole;
 
 /// The file of the approved authorities.
 #[derive(Clone, Debug)]
@@ -47,14 +48,7 @@ impl Approvals {
 
     /// Writes it, whole or not at all.
     pub(super) fn write(&self, approved: &Approved) -> io::Result<()> {
-        if let Some(folder) = self.0.parent() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let draft = self.0.with_extension(format!("{}.draft", std::process::id()));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(approved.text().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, &self.0)
+        whole::write(&self.0, approved.text().as_bytes())
     }
 }
 

@@ -1,15 +1,15 @@
 //! The last good lists of revoked certificates, in files: with them a gateway that starts knows at once what its
 //! predecessor knew, and whose lists it will need.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use url::Url;
+
+use crate::whole;
 
 /// More lists than this belong to no region.
 pub(super) const MOST_LISTS: usize = 1024;
@@ -45,9 +45,8 @@ impl Copies {
 
     /// Keeps a list, whole or not at all.
     pub(super) fn write(&self, name: &ListName, list: &[u8]) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
-        write(&self.path(name, "crl"), list)?;
-        write(&self.path(name, "json"), name.to_json().as_bytes())
+        whole::write(&self.path(name, "crl"), list)?;
+        whole::write(&self.path(name, "json"), name.to_json().as_bytes())
     }
 
     fn path(&self, name: &ListName, extension: &str) -> PathBuf {
@@ -55,14 +54,6 @@ impl Copies {
         let number = hex(&digest(&SHA256, &whole).as_ref()[..16]);
         self.0.join(format!("{number}.{extension}"))
     }
-}
-
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)
 }
 
 // === impl ListName ===

@@ -89,7 +89,7 @@ impl ListSource {
             Ok(list) => self.list = Some(list),
             Err(error) if self.list.is_none() => return Err(error),
             Err(error) => {
-                tracing::warn!(target: "varco::card", source = self.label, %error, "the last good trust list is used")
+                tracing::warn!(target: "varco::card", source = self.label, %error, "the last good trust list is used");
             }
         }
         Ok(())

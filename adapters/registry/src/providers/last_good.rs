@@ -1,12 +1,12 @@
 //! The last document of a source that was good, in a file: with it the gateway starts without the network.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use varco_core::name::MethodId;
+
+use crate::whole;
 
 /// The file of one source.
 #[derive(Clone, Debug)]
@@ -49,14 +49,7 @@ impl LastGood {
 
     /// Writes it whole or not at all, for the gateway alone: who could write here could vouch for anybody.
     pub(crate) fn write(&self, text: &str) -> io::Result<()> {
-        if let Some(folder) = self.0.parent() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let draft = self.0.with_extension(format!("{}.draft", std::process::id()));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, &self.0)
+        whole::write(&self.0, text.as_bytes())
     }
 }
 

@@ -109,7 +109,9 @@ fn choice<'a>(web: &'a WebParts, visit: &Visit, attempt: &Attempt, again: Option
     let catalogue = &web.login.catalogue;
     let service = catalogue.service(&errand.service).ok_or(LoginRefusal::UnknownService)?;
     let frame = Frame::new(&web.site, visit);
-    let methods = web.login.methods.serving(service, errand.level);
+    let mut methods: Vec<_> = web.login.methods.serving(service, errand.level).collect();
+    // What most people have comes first; few have a reader.
+    methods.sort_by_key(|method| method.uses_card());
     let mut checked: Vec<_> = service.asks_for().filter(|asked| !service.attributes.contains(asked)).collect();
     checked.sort_unstable();
     Ok(Chooser {
@@ -117,7 +119,10 @@ fn choice<'a>(web: &'a WebParts, visit: &Visit, attempt: &Attempt, again: Option
         body: catalogue.body(&service.body).map_or("", |body| &body.name),
         level: errand.level,
         again,
-        methods: methods.map(|method| card(&**method, frame.texts, attempt, &*web.login.randomness)).collect(),
+        methods: methods
+            .into_iter()
+            .map(|method| card(&**method, frame.texts, attempt, &*web.login.randomness))
+            .collect(),
         purpose: service.purpose.map(|purpose| frame.texts.purpose(purpose)),
         attributes: service.attributes.iter().map(|attribute| frame.texts.attribute(*attribute)).collect(),
         checked: checked.into_iter().map(|attribute| frame.texts.attribute(attribute)).collect(),
@@ -154,7 +159,11 @@ fn card(method: &dyn LoginMethod, texts: Texts, attempt: &Attempt, randomness: &
     let id = descriptor.id.to_string();
     MethodCard {
         name: descriptor.name,
-        mark: if id == "spid" { "spid" } else { "it-key" },
+        mark: match &id {
+            _ if method.uses_card() => "it-card",
+            id if id == "spid" => "spid",
+            _ => "it-key",
+        },
         about: texts.find(&format!("method-{id}")),
         entrance,
         links: ["more", "join"].iter().filter_map(|link| link_of(texts, &id, link)).collect(),
