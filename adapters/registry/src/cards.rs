@@ -9,6 +9,8 @@ mod approval;
 mod copies;
 mod lists;
 mod network;
+mod reading;
+mod responders;
 mod review;
 mod revocations;
 
@@ -171,16 +173,18 @@ impl CardUpkeep {
         self.refresh(|source, _| source.list.is_none()).await;
     }
 
-    /// Reads everything when it is due, for ever.
+    /// Reads everything when it is due, for ever. A long list keeps no trust list waiting.
     pub(crate) async fn run(mut self) {
-        loop {
-            self.refresh(|source, now| source.due <= now).await;
-            self.look_at_ends();
-            self.cards.revocations.look().await;
-            let due = self.sources.iter().map(|source| source.due).chain(self.cards.revocations.due()).min();
-            let rest = rest_until(due.unwrap_or(Timestamp::MAX), self.cards.world.clock.now());
-            tokio::time::sleep(rest).await;
-        }
+        let (revocations, clock) = (Arc::clone(&self.cards.revocations), Arc::clone(&self.cards.world.clock));
+        let trusted = async {
+            loop {
+                self.refresh(|source, now| source.due <= now).await;
+                self.look_at_ends();
+                let due = self.sources.iter().map(|source| source.due).min();
+                tokio::time::sleep(rest_until(due.unwrap_or(Timestamp::MAX), clock.now())).await;
+            }
+        };
+        tokio::join!(revocations.run(), trusted);
     }
 
     async fn refresh(&mut self, is_meant: impl Fn(&ListSource, Timestamp) -> bool) {
