@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use jiff::SignedDuration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use varco_tests::card::{
     Card, CardAuthority, CardProfile, Conduct, IDENTITY_CARD, IDENTITY_CARDS, LOMBARDY, LOMBARDY_SISS, Nuisance,
     STRANGERS, Times,
@@ -328,4 +329,34 @@ async fn each_login_can_have_a_host_of_its_own() -> Result<()> {
     }
     assert_eq!(hosts.len(), 2, "{hosts:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_to_the_access_host_is_no_way_to_the_card_host() -> Result<()> {
+    let gateway = gateway().sharing_the_port().start().await?;
+    let mut connection = gateway.connect("accesso").await?;
+    connection.write_all(b"GET /?ticket=x HTTP/1.1\r\nHost: carta.localhost\r\nConnection: close\r\n\r\n").await?;
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await?;
+    assert!(answer.starts_with("HTTP/1.1 421 "), "the browser asks again, on a connection of its own: {answer}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_authority_is_withdrawn_even_where_nobody_can_read_which_were_approved() -> Result<()> {
+    let gateway = gateway().start().await?;
+    let cards = gateway.cards()?;
+    let card = cards.card_of(bianca()?)?;
+    assert_eq!(outcome(&gateway, &card).await?, "Bianca Esempio");
+    std::fs::write(gateway.folder().join("data/metadata/card-authorities.txt"), [0xff])?;
+    let other = CardAuthority::make(IDENTITY_CARDS, &cards.revocations().origin(), now())?;
+    cards.write_list(&gateway.folder(), vec![CardWorld::recognised(&other)])?;
+    for _ in 0..60 {
+        let chooser = gateway.citizen("bianca")?.open("anagrafe", "/").await?;
+        if chooser.link("/login/health-card").is_none() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+    anyhow::bail!("cards are still read, and nobody vouches for any")
 }

@@ -22,6 +22,9 @@ pub(crate) const LONGEST: usize = 16 * 1024;
 /// SHA-256 and RSA of 2048 bits have been the least since version 1.1 of the profile; TLS itself refuses shorter keys.
 const LEAST_RSA_BITS: usize = 2048;
 
+/// The bytes of the longest number of a certificate.
+const LONGEST_SERIAL: usize = 20;
+
 /// Larger keys only cost time.
 const MOST_RSA_BITS: usize = 8192;
 
@@ -66,6 +69,7 @@ impl<'c> CardCertificate<'c> {
     /// wrong certificate is told so, and not that it has expired.
     pub fn read(der: &'c [u8], now: Timestamp) -> Result<Self, CardRefusal> {
         let certificate = parse(der)?;
+        check_serial(&certificate)?;
         check_extensions(&certificate)?;
         let kind = kind_of(&certificate)?;
         check_uses(&certificate)?;
@@ -150,6 +154,11 @@ pub(crate) fn serial<'a>(certificate: &'a X509Certificate<'_>) -> &'a [u8] {
 
 pub(crate) fn instant(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+/// RFC 5280, section 4.1.2.2: 20 bytes at most. No list could hold a longer one.
+fn check_serial(certificate: &X509Certificate<'_>) -> Result<(), CardRefusal> {
+    if serial(certificate).len() <= LONGEST_SERIAL { Ok(()) } else { Err(CardRefusal::Malformed) }
 }
 
 /// RFC 5280, section 4.2: each once, and none that is critical and not understood.

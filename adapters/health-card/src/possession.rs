@@ -19,8 +19,8 @@ use crate::certificate::LONGEST;
 /// The ways to sign that cards are offered, by their numbers in TLS. SHA-1 is not among them.
 ///
 /// Keys of 1024 bits are verified as well: cards have had them until version 1.0 of the profile. They are refused
-/// afterwards, with a page.
-pub(crate) const SCHEMES: [u16; 5] = [0x0403, 0x0503, 0x0401, 0x0501, 0x0601];
+/// afterwards, with a page. SHA-384 with RSA comes last, for there it is not verified with such a key.
+pub(crate) const SCHEMES: [u16; 5] = [0x0403, 0x0503, 0x0401, 0x0601, 0x0501];
 
 /// Those that TLS 1.3 asks for besides. Many cards cannot make them, and their software promises them all the same: where
 /// TLS 1.3 is not spoken, nobody is offered them.

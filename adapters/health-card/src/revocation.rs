@@ -112,13 +112,13 @@ impl RevokedList {
         now >= self.next_at
     }
 
-    /// Whether the other one, of the same authority and address, has taken its place. Numbers grow (RFC 5280, section
-    /// 5.2.3), but an authority that begins anew with them is not locked out: an old list is older by its time too.
+    /// Whether the other one, of the same authority and address, has taken its place. Its time says so; its number
+    /// (RFC 5280, section 5.2.3) only of two of the same instant, for authorities begin anew with numbers, and one from
+    /// before that would be greater than all that came after.
     pub fn is_older_than(&self, other: &Self) -> bool {
-        match (&self.marks.number, &other.marks.number) {
-            (Some(ours), Some(theirs)) if ours != theirs => ours < theirs && self.made_at <= other.made_at,
-            _ => self.made_at < other.made_at,
-        }
+        let smaller =
+            || matches!((&self.marks.number, &other.marks.number), (Some(ours), Some(theirs)) if ours < theirs);
+        self.made_at < other.made_at || (self.made_at == other.made_at && smaller())
     }
 }
 

@@ -216,11 +216,18 @@ impl CardUpkeep {
     fn publish(&self) -> io::Result<Vec<Authority>> {
         let lists: Vec<_> = self.sources.iter().filter_map(|source| source.list.as_deref()).collect();
         let all = Authorities::merged(lists.iter().map(|list| &list.authorities));
-        let approved = match self.approvals.read()? {
-            Some(approved) => approved,
+        let approved = match self.approvals.read() {
+            Ok(Some(approved)) => approved,
+            // What the lists say of those in use counts all the same: that they are withdrawn above all.
+            Err(cause) if !self.cards.authorities.load().all().is_empty() => {
+                let file = self.approvals.path().display();
+                tracing::error!(target: "varco::card", %file, %cause, "the approved authorities cannot be read");
+                Approved::of(self.cards.authorities.load().all())
+            }
+            Err(cause) => return Err(cause),
             // Where a list is missing still, the next reading is the first.
-            None if lists.len() < self.sources.len() => Approved::default(),
-            None => {
+            Ok(None) if lists.len() < self.sources.len() => Approved::default(),
+            Ok(None) => {
                 let approved = Approved::of(all.all());
                 self.approvals.write(&approved)?;
                 approved

@@ -98,6 +98,12 @@ impl CardAddress {
         self.origin.with_host(&format!("{label}.{}", self.origin.host()))
     }
 
+    /// Whether it is a name, which browsers say in the handshake, and not a number.
+    pub fn has_name(&self) -> bool {
+        let host = self.origin.host();
+        !host.starts_with('[') && host.parse::<std::net::Ipv4Addr>().is_err()
+    }
+
     /// Whether browsers could take it for this other origin.
     pub fn is_same_as(&self, other: &Origin) -> bool {
         let port = |origin: &Origin| origin.port().unwrap_or(443);

@@ -9,6 +9,7 @@ use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY, STRICT_TRANSPORT_SE
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use rustls::{ServerConfig, SupportedProtocolVersion};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::form_urlencoded;
 use varco_core::card::{CardReader, ShownCertificates};
 use varco_registry::card_tls;
@@ -16,12 +17,16 @@ use varco_settings::sections::{CardTlsVersion, HealthCard};
 
 use crate::tls::{self, Identity};
 
+/// Handshakes that wait for a card at the same time: they may take minutes, and leave room for everybody else.
+const AT_ONCE: usize = 2_000;
+
 /// TLS with cards.
 pub(crate) struct CardDoor {
     reader: Arc<dyn CardReader>,
     identity: Identity,
     versions: Vec<&'static SupportedProtocolVersion>,
     current: ArcSwap<Hinted>,
+    waiting: Semaphore,
 }
 
 /// A configuration, and the authorities that it hints at.
@@ -42,7 +47,13 @@ impl CardDoor {
         };
         let versions: Vec<_> = section.tls_versions.iter().map(version).collect();
         let hinted = Hinted::new(reader.authorities(), &identity, &versions)?;
-        Ok(Self { reader, identity, versions, current: ArcSwap::from_pointee(hinted) })
+        Ok(Self {
+            reader,
+            identity,
+            versions,
+            current: ArcSwap::from_pointee(hinted),
+            waiting: Semaphore::new(AT_ONCE),
+        })
     }
 
     /// The configuration for a connection that begins: the authorities that count may have changed.
@@ -61,6 +72,11 @@ impl CardDoor {
             // The certificate is the one that was good before.
             Err(_) => Arc::clone(&current.config),
         }
+    }
+
+    /// A place to wait for a card in; nothing, where too many wait already.
+    pub(crate) fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.waiting.try_acquire().ok()
     }
 
     /// Whether a browser that names this host means this door.
@@ -83,7 +99,16 @@ impl CardDoor {
             return bare(StatusCode::METHOD_NOT_ALLOWED);
         }
         let ticket = ticket(request.uri().query().unwrap_or_default());
-        let address = self.reader.read(ticket.as_deref(), shown, now).await;
+        self.send_on(ticket.as_deref(), shown, now).await
+    }
+
+    /// Reads no card, and sends the browser to where that is said.
+    pub(crate) async fn turn_away(&self, now: Timestamp) -> Response<Body> {
+        self.send_on(None, &ShownCertificates::default(), now).await
+    }
+
+    async fn send_on(&self, ticket: Option<&str>, shown: &ShownCertificates, now: Timestamp) -> Response<Body> {
+        let address = self.reader.read(ticket, shown, now).await;
         let Ok(address) = HeaderValue::try_from(address) else { return bare(StatusCode::INTERNAL_SERVER_ERROR) };
         let mut response = bare(StatusCode::FOUND);
         response.headers_mut().insert(LOCATION, address);
@@ -100,7 +125,7 @@ fn ticket(query: &str) -> Option<String> {
 
 /// No answer of this host is kept, and none tells where it came from. There is nothing to see: whatever a page needs
 /// would ask for the card once more.
-fn bare(status: StatusCode) -> Response<Body> {
+pub(crate) fn bare(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -55,6 +55,7 @@ impl Doors {
                 Ok((timeout(HANDSHAKE, start.into_stream(Arc::clone(web))).await??, None))
             }
             _ => {
+                let _place = card.place().ok_or(io::ErrorKind::ResourceBusy)?;
                 let stream = timeout(HANDSHAKE_WITH_CARD, start.into_stream(card.config())).await??;
                 let shown = shown(&stream);
                 Ok((stream, Some(shown)))

@@ -20,7 +20,7 @@ use varco_telemetry::facts::RequestFacts;
 use varco_web::Refused;
 
 use crate::arrivals::{Arrivals, DoorRefusal};
-use crate::card_door::CardDoor;
+use crate::card_door::{self, CardDoor};
 use crate::limits::LoginLimit;
 use crate::listener::{Handler, Peer};
 
@@ -93,13 +93,16 @@ impl Front {
         request_id: RequestId,
         shown: &ShownCertificates,
     ) -> Response<Body> {
-        let Some(door) = &self.card else { return self.refuse(DoorRefusal::Host, request.headers(), request_id) };
-        match self.arrivals.read(request, peer, request_id) {
-            Ok(arrival) if self.limit.as_ref().is_none_or(|limit| limit.allows(arrival.client)) => {
-                door.answer(request, &arrival.host, shown, self.clock.now()).await
-            }
-            Ok(_) => self.refuse(DoorRefusal::TooManyLogins, request.headers(), request_id),
-            Err(reason) => self.refuse(reason, request.headers(), request_id),
+        let (Some(door), Ok(arrival)) = (&self.card, self.arrivals.read(request, peer, request_id)) else {
+            return card_door::bare(StatusCode::BAD_REQUEST);
+        };
+        // Nothing that speaks HTTP stands in front of this door: what a request says of others is its sender's.
+        let allowed = peer.trusted || self.limit.as_ref().is_none_or(|limit| limit.allows(peer.address));
+        if allowed {
+            door.answer(request, &arrival.host, shown, self.clock.now()).await
+        } else {
+            // The access host says so, on a page: here each picture of one would ask for the card.
+            door.turn_away(self.clock.now()).await
         }
     }
 
@@ -112,6 +115,12 @@ impl Front {
     ) -> Result<(Arrival, Room), Box<Response<Body>>> {
         let refuse = |reason| Box::new(self.refuse(reason, request.headers(), request_id));
         let arrival = self.arrivals.read(request, peer, request_id).map_err(refuse)?;
+        // RFC 9113, section 9.1.1: a browser may use a connection to the access host for any host of its certificate. On
+        // another one it will be asked for a card.
+        let is_for_card = self.card.as_ref().is_some_and(|door| door.is_at(&arrival.host));
+        if is_for_card && !self.catalogue.knows_host(&arrival.host) {
+            return Err(Box::new(card_door::bare(StatusCode::MISDIRECTED_REQUEST)));
+        }
         if !arrival.secure && !self.insecure_http {
             return Err(self.to_https(&arrival, request).unwrap_or_else(|| refuse(DoorRefusal::Host)));
         }

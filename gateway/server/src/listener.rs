@@ -25,6 +25,8 @@ use crate::patience::Patient;
 
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 4096;
+/// For a handshake that is under way when the gateway is asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
 /// For the whole head of a request: a slow client holds a connection, and nothing else.
 const HEAD: Duration = Duration::from_secs(15);
 /// The same for a trusted proxy, which keeps connections idle for its next client: longer than load
@@ -144,7 +146,12 @@ async fn connection<H: Handler>(
     if !doors.are_tls() {
         return Ok(speak_http1(stream, handler, client, None, stop).await?);
     }
-    let (stream, shown) = doors.open(stream).await?;
+    let mut stopping = stop.clone();
+    let (stream, shown) = tokio::select! {
+        opened = doors.open(stream) => opened?,
+        // Nobody is half way through anything yet.
+        () = async { stopping.asked().await; tokio::time::sleep(GRACE).await } => return Ok(()),
+    };
     // What was agreed on in the handshake is spoken. The first bytes are not looked at to guess.
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
         Ok(speak_http2(stream, handler, client, stop).await?)

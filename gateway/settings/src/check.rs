@@ -162,6 +162,15 @@ impl Check<'_> {
             let why = "cards are read on a host of their own: on the access host browsers would ask everybody for one";
             self.refuse("methods.health_card.url", why);
         }
+        if shared && !card.url.has_name() {
+            let why =
+                "it needs a name: on the port of gateway.tls.listen only the name in the handshake tells hosts apart";
+            self.refuse("methods.health_card.url", why);
+        }
+        let mut hosts = self.settings.services.values().flat_map(|service| &service.hosts);
+        if shared && hosts.any(|host| card.url.is_at(host.as_str())) {
+            self.refuse("methods.health_card.url", "on the port of gateway.tls.listen it is the host of a service too");
+        }
         if gateway.listen == Some(card.listen) {
             self.refuse("methods.health_card.listen", "gateway.listen is there, which speaks no TLS");
         }

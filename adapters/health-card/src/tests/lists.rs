@@ -236,6 +236,8 @@ fn an_old_list_does_not_take_the_place_of_a_new_one() {
         (Some(&[1, 0]), early, true),
         (Some(&[1, 0]), late, false),
         (Some(&[1, 1]), late, false),
+        // From before the numbers began anew.
+        (Some(&[1, 1]), early, true),
         // Numbers that begin anew.
         (Some(&[1]), "261125000000Z", false),
         (None, early, true),

@@ -98,8 +98,12 @@ fn decoded(certificate: Element<'_>) -> Option<Vec<u8>> {
     BASE64.decode(&packed).ok()
 }
 
-/// A name that stands on one line of a log.
+/// A name that stands on one line of a log or a terminal, and reads as it is.
 pub(super) fn plain(name: &str) -> String {
-    let visible = name.replace(char::is_control, " ");
+    let hidden = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let visible = name.replace(hidden, " ");
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

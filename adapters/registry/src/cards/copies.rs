@@ -9,6 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::network::label;
 use crate::whole;
 
 /// More lists than this belong to no region.
@@ -61,7 +62,7 @@ impl Copies {
 impl ListName {
     /// In a word that is fit for a metric label.
     pub(super) fn label(&self) -> String {
-        format!("{}{}", self.address.authority(), self.address.path())
+        label(&self.address)
     }
 
     fn to_json(&self) -> String {

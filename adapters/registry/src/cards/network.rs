@@ -23,11 +23,18 @@ const LONGEST_LIST: usize = 64 * 1024 * 1024;
 /// For such a list over a slow line. Nobody waits for it.
 const PATIENCE_FOR_LIST: Duration = Duration::from_mins(2);
 
+/// For a connection, and for anything to come over it.
+const PATIENCE_TO_CONNECT: Duration = Duration::from_secs(5);
+const PATIENCE_FOR_BYTES: Duration = Duration::from_secs(10);
+
 /// What a responder says of one card.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// A citizen waits for it.
 pub(super) const PATIENCE_FOR_ANSWER: Duration = Duration::from_secs(2);
+
+/// As much of a path stands in a label.
+const LONGEST_LABEL: usize = 80;
 
 /// The network.
 pub(super) struct CardNetwork {
@@ -44,7 +51,10 @@ pub(super) struct CardNetwork {
 impl CardNetwork {
     /// A network of the hosts that an operator named.
     pub(super) fn new(chosen_hosts: &[String]) -> Result<Self, NetworkError> {
-        let builder = || Client::builder().no_proxy().referer(false).redirect(Policy::none());
+        let builder = || {
+            let builder = Client::builder().no_proxy().referer(false).redirect(Policy::none());
+            builder.connect_timeout(PATIENCE_TO_CONNECT).read_timeout(PATIENCE_FOR_BYTES)
+        };
         Ok(Self {
             guarded: builder().dns_resolver(Arc::new(Guarded(Arc::default()))).build()?,
             chosen: builder().build()?,
@@ -89,6 +99,14 @@ impl CardNetwork {
         let is_listed = self.listed_hosts.load().contains(host);
         if is_listed && host_may_be_asked(address, &[]) { Ok(&self.guarded) } else { Err(HttpFault::Forbidden) }
     }
+}
+
+/// An address in a word that is fit for a log and a metric label.
+pub(super) fn label(address: &Url) -> String {
+    let host = address.host_str().unwrap_or_default();
+    let port = address.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let path: String = address.path().chars().take(LONGEST_LABEL).collect();
+    format!("{host}{port}{path}")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Lists of revoked certificates, and how one is read.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, Semaphore};
@@ -13,14 +14,19 @@ use super::network::CardNetwork;
 use crate::World;
 use crate::openid::rhythm;
 
-/// Lists that are read at the same time: each may be long.
-const AT_ONCE: usize = 2;
+/// Lists that are read at the same time, one from each host: each may be long, and each host slow.
+const AT_ONCE: usize = 8;
+
+/// A list that is due later than this, or than lists are read anyway, was noted while the clock was ahead.
+const LATEST: SignedDuration = SignedDuration::from_hours(24);
 
 /// One list: what is known of it, and when it is read next. Whoever reads it holds the lock.
 pub(super) struct Held {
     pub(super) name: ListName,
     state: RwLock<State>,
     reading: Mutex<()>,
+    /// Nothing is due later than this.
+    horizon: SignedDuration,
 }
 
 /// What is known of a list.
@@ -38,15 +44,16 @@ pub(super) struct Reader {
     /// How often a list is read anew, at least.
     refresh: SignedDuration,
     places: Semaphore,
+    hosts: StdMutex<HashMap<String, Arc<Mutex<()>>>>,
     world: World,
 }
 
 // === impl Held ===
 
 impl Held {
-    pub(super) const fn new(name: ListName, list: Option<Arc<RevokedList>>, due: Timestamp) -> Self {
+    fn new(name: ListName, list: Option<Arc<RevokedList>>, due: Timestamp, refresh: SignedDuration) -> Self {
         let state = State { list, due, failures: 0 };
-        Self { name, state: RwLock::new(state), reading: Mutex::const_new(()) }
+        Self { name, state: RwLock::new(state), reading: Mutex::const_new(()), horizon: refresh.max(LATEST) }
     }
 
     pub(super) fn state(&self) -> State {
@@ -54,7 +61,8 @@ impl Held {
     }
 
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.state().due <= now
+        let due = self.state().due;
+        due <= now || due.duration_since(now) > self.horizon
     }
 }
 
@@ -62,7 +70,14 @@ impl Held {
 
 impl Reader {
     pub(super) fn new(network: Arc<CardNetwork>, copies: Copies, refresh: SignedDuration, world: &World) -> Self {
-        Self { network, copies, refresh, places: Semaphore::new(AT_ONCE), world: world.clone() }
+        Self {
+            network,
+            copies,
+            refresh,
+            places: Semaphore::new(AT_ONCE),
+            hosts: StdMutex::default(),
+            world: world.clone(),
+        }
     }
 
     /// Every list that was kept.
@@ -70,19 +85,34 @@ impl Reader {
         let now = self.world.clock.now();
         let held = |(name, text): (ListName, Option<Vec<u8>>)| {
             let list = text.and_then(|text| RevokedList::read(&text, &name.issuer, now).ok()).map(Arc::new);
-            Held::new(name, list, now)
+            Held::new(name, list, now, self.refresh)
         };
         self.copies.read().into_iter().map(held).collect()
     }
 
-    /// Reads a list, if nobody else is just doing that.
+    /// A list that nobody has asked for yet.
+    pub(super) fn learn(&self, name: ListName, now: Timestamp) -> Held {
+        Held::new(name, None, now, self.refresh)
+    }
+
+    /// Begins to read a list, unless somebody is just doing that. Nobody waits for it.
+    pub(super) fn begin(self: &Arc<Self>, held: &Arc<Held>) {
+        if held.reading.try_lock().is_ok() {
+            let (reader, held) = (Arc::clone(self), Arc::clone(held));
+            tokio::spawn(async move { reader.read(&held).await });
+        }
+    }
+
+    /// Reads a list; whoever comes while somebody is doing that waits for them.
     pub(super) async fn read(&self, held: &Held) {
         let _reading = held.reading.lock().await;
-        let now = self.world.clock.now();
-        if !held.is_due(now) {
+        if !held.is_due(self.world.clock.now()) {
             return;
         }
+        let host = self.host_of(&held.name);
+        let _host = host.lock().await;
         let _place = self.places.acquire().await;
+        let now = self.world.clock.now();
         let (before, read) = (held.state(), self.fetch(held).await);
         let (state, outcome, cause) = match read {
             Ok(list) => {
@@ -107,6 +137,12 @@ impl Reader {
             next_at: state.list.as_ref().map(|list| list.next_at),
         }));
         *held.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// What is locked while a host is asked: one that is slow keeps only its own lists waiting.
+    fn host_of(&self, name: &ListName) -> Arc<Mutex<()>> {
+        let host = name.address.host_str().unwrap_or_default().to_owned();
+        Arc::clone(self.hosts.lock().unwrap_or_else(PoisonError::into_inner).entry(host).or_default())
     }
 
     /// When a list is read again. One that was late is asked for again soon.

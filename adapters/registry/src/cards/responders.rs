@@ -11,7 +11,7 @@ use varco_health_card::authority::Authority;
 use varco_health_card::certificate::CardCertificate;
 use varco_health_card::ocsp::{OcspAnswer, question};
 
-use super::network::CardNetwork;
+use super::network::{CardNetwork, label};
 
 /// Answers that are remembered.
 const ANSWERS: u64 = 10_000;
@@ -57,7 +57,7 @@ impl Responders {
         match self.fetch(&responder, card, authority, now).await {
             Ok(answer) => self.answers.insert(AnswerName::of(card, authority), Arc::new(answer)),
             Err(cause) => {
-                let source = format!("{}{}", responder.authority(), responder.path());
+                let source = label(&responder);
                 tracing::warn!(target: "varco::card", source, cause, "a responder does not say whether a card was revoked");
                 let again = now.checked_add(REST).unwrap_or(Timestamp::MAX);
                 let mut resting = self.resting.write().unwrap_or_else(PoisonError::into_inner);

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
@@ -92,8 +92,7 @@ impl Revocations {
     pub(super) async fn run(&self) {
         loop {
             let now = self.world.clock.now();
-            let due: Vec<_> = self.all().into_iter().filter(|held| held.is_due(now)).collect();
-            join_all(due.iter().map(|held| self.reader.read(held))).await;
+            self.all().iter().filter(|held| held.is_due(now)).for_each(|held| self.reader.begin(held));
             let next = self.all().iter().map(|held| held.state().due).min().unwrap_or(Timestamp::MAX);
             tokio::select! {
                 () = tokio::time::sleep(rest_until(next, self.world.clock.now())) => {}
@@ -121,9 +120,13 @@ impl Revocations {
         drop(lists);
         let mut lists = self.lists.write().unwrap_or_else(PoisonError::into_inner);
         let mut kept = Vec::new();
+        if lists.len() >= MOST_LISTS {
+            // What could never be had makes room.
+            lists.retain(|_, held| held.state().list.is_some());
+        }
         for name in names {
             if lists.len() < MOST_LISTS || lists.contains_key(&name) {
-                let held = lists.entry(name.clone()).or_insert_with(|| Arc::new(Held::new(name, None, now)));
+                let held = lists.entry(name.clone()).or_insert_with(|| Arc::new(self.reader.learn(name, now)));
                 kept.push(Arc::clone(held));
             }
         }

@@ -14,7 +14,7 @@ use varco_core::request_path::RequestPath;
 use varco_core::service::Access;
 
 use super::*;
-use crate::sections::{Binding, Durable, MetadataLocation, MetadataSource};
+use crate::sections::{Binding, Durable, MetadataLocation, MetadataSource, Revocation};
 
 /// The least that a gateway needs, with a service.
 const LEAST: &str = r#"[gateway]
@@ -594,6 +594,28 @@ proptest! {
 }
 
 // === OpenID federations ===
+
+#[test]
+fn cards_are_read_on_a_host_of_their_own_with_lists_that_are_signed() {
+    let section = |lines: &str| {
+        let folder = Folder::with(&format!(
+            "{LEAST}\n[methods.health_card]\ntls_certificate = \"c.pem\"\ntls_key = \"c.key\"\n{lines}\n"
+        ));
+        folder.load(&[]).map(|settings| settings.methods.health_card.unwrap()).map_err(|error| error.to_string())
+    };
+    let own = "listen = \"0.0.0.0:9443\"\nurl = \"https://*.carta.regione.example:9443\"\n";
+    let card = section(&format!("{own}trust_lists = \"authorities.pem\"")).unwrap();
+    assert_eq!((card.trust_lists.len(), card.crl_grace_seconds, card.revocation), (1, 0, Revocation::Hard));
+    for (lines, why) in [
+        (format!("{own}trust_lists = []"), "without a trust list no card counts"),
+        (format!("{own}trust_lists = [\"https://tl.example/it.xml\"]"), "only with a signature"),
+        (format!("{own}trust_lists = \"a.pem\"\ntls_versions = []"), "at least one version"),
+        (own.replace("https://*.", "http://") + "trust_lists = \"a.pem\"", "expected https://HOST"),
+    ] {
+        let error = section(&lines).unwrap_err();
+        assert!(error.contains(why), "{error}");
+    }
+}
 
 #[test]
 fn trust_anchors_are_addresses_or_tables_kept_as_they_are_written() {

@@ -205,6 +205,13 @@ impl UrlPath {
     }
 }
 
+impl Host {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Written for Host {
     const EXPECTED: &'static str = "a host name such as servizi.comune.example, without scheme, port or path";
 
