@@ -91,6 +91,12 @@ impl CardWorld {
         Ok(())
     }
 
+    /// Publishes the list at an address.
+    pub fn publish(&self) -> Result<String> {
+        self.revocations.publish_trust_list(self.list_of(vec![Self::recognised(&self.authority)])?);
+        Ok(self.revocations.trust_list_address())
+    }
+
     /// Writes another list there.
     pub fn write_list(&self, folder: &Path, authorities: Vec<ListedAuthority>) -> Result<()> {
         Ok(fs::write(folder.join(TRUST_LIST), self.list_of(authorities)?)?)

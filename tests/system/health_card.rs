@@ -279,6 +279,17 @@ async fn a_list_that_its_signer_did_not_sign_changes_nothing() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_trust_list_at_an_address_is_kept_for_when_it_is_away() -> Result<()> {
+    let mut gateway = Gateway::test().with_trust_list_at_an_address().with_service("anagrafe").start().await?;
+    let card = gateway.cards()?.card_of(bianca()?)?;
+    assert_eq!(outcome(&gateway, &card).await?, "Bianca Esempio");
+    gateway.cards()?.revocations().withhold_trust_list(Some(Nuisance::Garbage));
+    gateway.restart().await?;
+    assert_eq!(outcome(&gateway, &card).await?, "Bianca Esempio");
+    Ok(())
+}
+
+#[tokio::test]
 async fn who_takes_the_card_out_cannot_log_in_again() -> Result<()> {
     let gateway = gateway().start().await?;
     let mut bianca = with(&gateway, &gateway.cards()?.card_of(bianca()?)?)?;

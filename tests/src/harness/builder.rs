@@ -11,7 +11,7 @@ use super::configuration::{KnownService, Plan, known};
 use super::gateway::{Gateway, access_url, client, keys};
 use super::openid::{self, FakeOpenId, Federation, federation_section};
 use crate::authority::{AUTHORITY, KeyAndCertificate};
-use crate::card_world::CardWorld;
+use crate::card_world::{CardWorld, TRUST_LIST};
 use crate::federation::{Misconduct, Portrayal};
 use crate::identity_provider::TestIdp;
 use crate::loopback::{Server, bind, free_port};
@@ -26,6 +26,7 @@ pub struct GatewayBuilder {
     strange: bool,
     misconduct: Option<Misconduct>,
     cards: Option<Door>,
+    list_at_address: bool,
     portrayal: Option<Portrayal>,
     services: Vec<String>,
     unreachable: bool,
@@ -106,6 +107,13 @@ impl GatewayBuilder {
     pub fn sharing_the_port(mut self) -> Self {
         self.cards = Some(Door::Shared);
         self
+    }
+
+    /// The trust list is at an address.
+    #[must_use]
+    pub fn with_trust_list_at_an_address(mut self) -> Self {
+        self.list_at_address = true;
+        self.with_cards()
     }
 
     /// Cards are read on another host at each login.
@@ -234,8 +242,9 @@ impl GatewayBuilder {
         let Some(door) = self.cards else { return Ok(None) };
         let world = CardWorld::start().await?;
         world.write(folder)?;
+        let list = if self.list_at_address { world.publish()? } else { TRUST_LIST.to_owned() };
         let port = if door == Door::Shared { access } else { free_port().await? };
-        sections.entry("health_card").or_default().push(cards::section(&world, door, port));
+        sections.entry("health_card").or_default().push(cards::section(&world, door, port, &list));
         Ok(Some(world))
     }
 

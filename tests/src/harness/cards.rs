@@ -1,7 +1,7 @@
 //! The cards of a gateway under test.
 
 use crate::authority::{SERVER_CERTIFICATE, SERVER_KEY};
-use crate::card_world::{CardWorld, LIST_SIGNER, TRUST_LIST};
+use crate::card_world::{CardWorld, LIST_SIGNER};
 
 /// The host where cards are read.
 pub(super) const HOST: &str = "carta.localhost";
@@ -20,8 +20,8 @@ pub(super) enum Door {
     Fresh,
 }
 
-/// The section of the method, when cards are read on this port.
-pub(super) fn section(world: &CardWorld, door: Door, port: u16) -> String {
+/// The section of the method, when cards are read on this port and the trust list is there.
+pub(super) fn section(world: &CardWorld, door: Door, port: u16, list: &str) -> String {
     let label = if door == Door::Fresh { "*." } else { "" };
     let origin = world.revocations().origin();
     let revocations = origin.trim_start_matches("http://");
@@ -30,7 +30,7 @@ pub(super) fn section(world: &CardWorld, door: Door, port: u16) -> String {
 url = "https://{label}{HOST}:{port}"
 tls_certificate = "{SERVER_CERTIFICATE}"
 tls_key = "{SERVER_KEY}"
-trust_lists = ["{TRUST_LIST}"]
+trust_lists = ["{list}"]
 trust_list_signers = ["{LIST_SIGNER}"]
 trust_list_refresh_seconds = 1
 revocation_hosts = ["{revocations}"]"#
