@@ -8,11 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, CustomExtension, DnType,
-    ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, RevokedCertParams,
-    SerialNumber, date_time_ymd,
-};
+use rcgen::{CertificateParams, KeyPair};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::{
     ClientConfig, ClientConnection, ConnectionCommon, DigitallySignedStruct, ServerConfig, ServerConnection,
@@ -28,6 +24,7 @@ use varco_core::origin::Origin;
 use varco_core::ports::Randomness as _;
 use varco_core::secret::Secret;
 use varco_core::service::Service;
+use varco_forge::card::{CardAuthority, CardText, KeyKind, ListText};
 use varco_health_card::authority::{Authorities, Authority, Standing};
 use varco_health_card::certificate::CardCertificate;
 use varco_health_card::handoff::Seal;
@@ -53,15 +50,6 @@ pub struct CardLogins {
     card: ShownCertificates,
 }
 
-/// The key of the card host.
-#[derive(Clone, Copy, Debug)]
-pub enum HostKey {
-    /// RSA with 2048 bits.
-    Rsa2048,
-    /// On the curve P-256, with which a handshake costs a fifth.
-    P256,
-}
-
 /// What logins took, in microseconds of the processor each.
 pub struct Took {
     /// Our side of the handshake.
@@ -80,15 +68,16 @@ struct Known {
 
 impl CardLogins {
     /// Makes everybody's keys: RSA with 2048 bits for the authority and the card, and for the host what is asked for.
-    pub fn new(host: HostKey) -> Result<Self> {
+    pub fn new(host: KeyKind) -> Result<Self> {
         let authority = authority()?;
         let standing = Standing { since: Timestamp::UNIX_EPOCH, recognised: true };
         let listed = Authority::new("an authority".to_owned(), authority.der(), vec![standing]);
         let listed = listed.map_err(|reason| anyhow!(reason.refusal()))?;
         let list = RevokedList::read(&revoked_list(&authority, REVOKED)?, authority.der(), SOME_DAY)?;
         let known = Known { authorities: Arc::new(Authorities::new(vec![listed])), list };
-        let card_key = rsa()?;
-        let card = card_params()?.signed_by(&card_key, &authority)?.der().clone();
+        let card_key = KeyKind::Rsa2048.generate()?;
+        let text = CardText::of("PRVDAA85E57D612J", 0x7fff_ffff_ffff);
+        let card = CertificateDer::from(authority.card(&text, &card_key)?);
         let method = HealthCard::new(HealthCardOptions {
             access: Origin::parse("https://access.example")?,
             address: CardAddress::parse("https://card.example")?,
@@ -97,10 +86,7 @@ impl CardLogins {
             randomness: Arc::new(Random),
             trust: Arc::new(known),
         })?;
-        let host_key = match host {
-            HostKey::Rsa2048 => rsa()?,
-            HostKey::P256 => KeyPair::generate()?,
-        };
+        let host_key = host.generate()?;
         let host = CertificateParams::new(vec!["card.example".to_owned()])?.self_signed(&host_key)?.der().clone();
         let names = method.authorities();
         let server =
@@ -213,17 +199,13 @@ fn hear<D>(connection: &mut ConnectionCommon<D>, said: &[u8]) -> Result<()> {
 
 // === what everybody has ===
 
-fn rsa() -> Result<KeyPair> {
-    Ok(KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?)
-}
-
 fn key(pair: &KeyPair) -> PrivateKeyDer<'static> {
     PrivatePkcs8KeyDer::from(pair.serialize_der()).into()
 }
 
 /// An authority that issues cards.
-pub fn authority() -> Result<CertifiedIssuer<'static, KeyPair>> {
-    Ok(CertifiedIssuer::self_signed(authority_params()?, rsa()?)?)
+pub fn authority() -> Result<CardAuthority> {
+    CardAuthority::new("Regione Demo - CA Cittadini", KeyKind::Rsa2048.generate()?, &[])
 }
 
 /// What reading a list took.
@@ -247,48 +229,9 @@ pub fn read_list(list: &[u8], issuer: &[u8]) -> Result<ListTook> {
     Ok(ListTook { revoked: list.length(), kept_bytes: list.bytes(), lookup })
 }
 
-fn authority_params() -> Result<CertificateParams> {
-    let mut params = CertificateParams::new(Vec::new())?;
-    params.distinguished_name.push(DnType::CommonName, "Regione Demo - CA Cittadini");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(2036, 1, 1);
-    Ok(params)
-}
-
-fn card_params() -> Result<CertificateParams> {
-    let mut params = CertificateParams::new(Vec::new())?;
-    let name = "PRVDAA85E57D612J/7430010024925855.lsKV/lNtBAmc8x5lzSb+cxx2UzE=";
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    params.not_before = date_time_ymd(2024, 1, 1);
-    params.not_after = date_time_ymd(2030, 1, 1);
-    params.serial_number = Some(SerialNumber::from(0x7fff_ffff_ffff_u64));
-    // The policy of the health card, 1.3.76.16.2.1.
-    let policies = vec![0x30, 9, 0x30, 7, 0x06, 5, 0x2b, 0x4c, 0x10, 2, 1];
-    params.custom_extensions.push(CustomExtension::from_oid_content(&[2, 5, 29, 32], policies));
-    Ok(params)
-}
-
 /// A list of so many numbers of eight bytes.
-pub fn revoked_list(authority: &CertifiedIssuer<'_, KeyPair>, length: u64) -> Result<Vec<u8>> {
-    let revoked = |number: u64| RevokedCertParams {
-        serial_number: SerialNumber::from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1),
-        revocation_time: date_time_ymd(2026, 1, 1),
-        reason_code: None,
-        invalidity_date: None,
-    };
-    let params = CertificateRevocationListParams {
-        this_update: date_time_ymd(2026, 11, 20),
-        next_update: date_time_ymd(2026, 12, 1),
-        crl_number: SerialNumber::from(1_u64),
-        issuing_distribution_point: None,
-        revoked_certs: (1..=length).map(revoked).collect(),
-        key_identifier_method: KeyIdMethod::Sha256,
-    };
-    Ok(params.signed_by(authority)?.der().to_vec())
+pub fn revoked_list(authority: &CardAuthority, length: u64) -> Result<Vec<u8>> {
+    ListText::of((1..=length).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1)).signed_by(authority)
 }
 
 /// A browser that trusts whatever host it meets: it is not what is measured.
@@ -336,7 +279,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_card_logs_in() {
-        for host in [HostKey::Rsa2048, HostKey::P256] {
+        for host in [KeyKind::Rsa2048, KeyKind::P256] {
             CardLogins::new(host).unwrap().measure(2).await.unwrap();
         }
     }

@@ -9,12 +9,13 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
-use varco_bench::card::{self, CardLogins, HostKey};
+use varco_bench::card::{self, CardLogins};
 use varco_bench::cpu;
 use varco_bench::login::Logins;
 use varco_bench::openid::OpenIdLogins;
 use varco_bench::response::Response;
 use varco_forge::answer::Answer;
+use varco_forge::card::KeyKind;
 use varco_forge::provider::Provider;
 
 /// The allocator of the gateway.
@@ -168,7 +169,7 @@ async fn openid(times: usize) -> Result<()> {
 
 /// In turns, as the others.
 async fn card(times: usize) -> Result<()> {
-    let (rsa, curve) = (CardLogins::new(HostKey::Rsa2048)?, CardLogins::new(HostKey::P256)?);
+    let (rsa, curve) = (CardLogins::new(KeyKind::Rsa2048)?, CardLogins::new(KeyKind::P256)?);
     let (mut with_rsa, mut with_curve, mut after) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
         let took = rsa.measure(times).await?;

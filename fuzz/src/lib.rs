@@ -2,6 +2,8 @@
 //!
 //! The first byte of an input says what is done with the rest, so that one target has several doors.
 
+pub mod cards;
+pub mod der;
 pub mod tokens;
 
 use std::collections::HashSet;

@@ -18,15 +18,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn seeds(target: &str) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-    Ok(match target {
+fn seeds(target: &str) -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error>> {
+    let texts = match target {
         "response" => responses(),
         "metadata" => metadata(),
         "redirect" => queries()?,
         "logout" => logouts()?,
         "statement" => statements()?,
+        "card" => return Ok(varco_fuzz::cards::SEEDS.clone()),
         other => return Err(format!("no target is called {other}").into()),
-    })
+    };
+    Ok(texts.into_iter().map(String::into_bytes).collect())
 }
 
 /// Through every door.

@@ -32,6 +32,8 @@ enum Target {
     Logout,
     /// Tokens of a federation: statements, policies, and what is encrypted.
     Statement,
+    /// A card's certificate, and what is said of it: lists, answers, trust lists.
+    Card,
 }
 
 /// Where the fuzzer's things are, below cargo's target folder.
@@ -138,6 +140,7 @@ impl Target {
         match self {
             Self::Response | Self::Metadata | Self::Redirect | Self::Logout => "xml.dict",
             Self::Statement => "json.dict",
+            Self::Card => "card.dict",
         }
     }
 }
