@@ -434,13 +434,18 @@ fn a_signature_moved_into_another_document_is_refused() {
 }
 
 #[test]
-fn each_shape_is_accepted_by_its_own_function_alone() {
+fn each_shape_is_whole_or_none() {
     let xml = Xml::parse(&SIGNED).unwrap();
     let keys = std::slice::from_ref(&OURS.trusted);
     assert_eq!(verify(xml.root(), keys).unwrap_err(), SignatureRefusal::Structure);
     let text = template();
     let bare = replaced(&text, &object(&properties("Id=\"properties\"")), "");
-    assert_eq!(refusal(&sealed(&replaced(&bare, &to_properties(), ""))), SignatureRefusal::Structure);
+    assert_good(&sealed(&replaced(&bare, &to_properties(), "")));
+    assert_eq!(refusal(&sealed(&bare)), SignatureRefusal::Structure, "a reference to properties that are not there");
+    let unsigned = replaced(&text, &to_properties(), "");
+    assert_eq!(refusal(&sealed(&unsigned)), SignatureRefusal::Structure, "properties that nothing refers to");
+    let elsewhere = replaced(&replaced(&bare, &to_properties(), ""), "URI=\"\"", "URI=\"#other\"");
+    assert_eq!(refusal(&sealed(&elsewhere)), SignatureRefusal::Reference);
     let two = sealed(&replaced(&replaced(&bare, "Id=\"list\"", "ID=\"list\""), "URI=\"\"", "URI=\"#list\""));
     let xml = Xml::parse(&two).unwrap();
     assert_eq!(verify(xml.root(), keys).unwrap_err(), SignatureRefusal::Structure, "two references");
